@@ -1,0 +1,65 @@
+#include "base/line_log.hpp"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+
+#include <string>
+
+#include "base/check.hpp"
+
+namespace rota {
+namespace {
+
+std::filesystem::path numbered(const std::filesystem::path& path, unsigned number) {
+  return path.string() + "." + std::to_string(number);
+}
+
+}  // namespace
+
+LineLog::LineLog(std::filesystem::path path, LineLogBounds bounds) : path_(std::move(path)), bounds_(bounds) {
+  if (path_.has_parent_path()) std::filesystem::create_directories(path_.parent_path());
+  open_current();
+}
+
+void LineLog::append(std::string_view line) {
+  if (size_ > 0 && size_ + line.size() + 1 > bounds_.max_file_bytes) rotate();
+  std::string text(line);
+  text += '\n';
+  const auto written = check(::write(file_.get(), text.data(), text.size()), "write " + path_.string());
+  size_ += static_cast<std::uint64_t>(written);
+  if (static_cast<std::size_t>(written) != text.size()) {
+    throw std::system_error(ENOSPC, std::generic_category(), "write " + path_.string());
+  }
+}
+
+std::vector<std::filesystem::path> LineLog::files_of(const std::filesystem::path& path, unsigned kept) {
+  std::vector<std::filesystem::path> files;
+  for (unsigned number = kept; number > 0; --number) {
+    if (std::filesystem::exists(numbered(path, number))) files.push_back(numbered(path, number));
+  }
+  if (std::filesystem::exists(path)) files.push_back(path);
+  return files;
+}
+
+void LineLog::open_current() {
+  file_.reset(check(::open(path_.c_str(), O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0640), "open " + path_.string()));
+  struct stat status{};
+  check(::fstat(file_.get(), &status), "stat " + path_.string());
+  size_ = static_cast<std::uint64_t>(status.st_size);
+}
+
+void LineLog::rotate() {
+  std::error_code absent;  // a file that is not there yet needs no renaming
+  std::filesystem::remove(numbered(path_, bounds_.kept), absent);
+  for (unsigned number = bounds_.kept; number > 1; --number) {
+    std::filesystem::rename(numbered(path_, number - 1), numbered(path_, number), absent);
+  }
+  if (bounds_.kept > 0) {
+    std::filesystem::rename(path_, numbered(path_, 1), absent);
+  } else {
+    std::filesystem::remove(path_, absent);
+  }
+  open_current();
+}
+
+}  // namespace rota

@@ -1,0 +1,45 @@
+# Compiler settings that every target shares, and the three kinds of target the project has.
+
+add_library(rota_settings INTERFACE)
+target_compile_features(rota_settings INTERFACE cxx_std_20)
+target_compile_options(rota_settings INTERFACE
+  -Wall -Wextra -Wpedantic -Wshadow -Wnon-virtual-dtor -Woverloaded-virtual -Wnull-dereference
+  -fstack-protector-strong)
+target_include_directories(rota_settings INTERFACE ${PROJECT_SOURCE_DIR})
+if(ROTA_SANITIZE)
+  target_compile_options(rota_settings INTERFACE
+    -fsanitize=${ROTA_SANITIZE} -fno-omit-frame-pointer -fno-sanitize-recover=all)
+  target_link_options(rota_settings INTERFACE -fsanitize=${ROTA_SANITIZE})
+endif()
+
+# All programs of one build stand side by side in <build>/bin, as they do after `cmake --install`.
+set(CMAKE_RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/bin)
+
+# rota_library(NAME SOURCES... LINK LIBS...)
+function(rota_library name)
+  cmake_parse_arguments(arg "" "" "SOURCES;LINK" ${ARGN})
+  add_library(${name} STATIC ${arg_SOURCES})
+  target_link_libraries(${name} PUBLIC rota_settings ${arg_LINK})
+endfunction()
+
+# rota_program(NAME SOURCES... LINK LIBS...): an installed executable.
+function(rota_program name)
+  cmake_parse_arguments(arg "" "" "SOURCES;LINK" ${ARGN})
+  add_executable(${name} ${arg_SOURCES})
+  target_link_libraries(${name} PRIVATE rota_settings ${arg_LINK})
+  install(TARGETS ${name} RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
+endfunction()
+
+# rota_test(NAME SOURCES... LINK LIBS... [TIMEOUT SECONDS] [LABELS ...]): a GoogleTest program; each of its
+# tests is one CTest test.
+function(rota_test name)
+  cmake_parse_arguments(arg "" "TIMEOUT" "SOURCES;LINK;LABELS" ${ARGN})
+  add_executable(${name} ${arg_SOURCES})
+  target_link_libraries(${name} PRIVATE rota_settings ${arg_LINK} GTest::gmock GTest::gtest_main)
+  set_target_properties(${name} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/tests)
+  if(NOT arg_TIMEOUT)
+    set(arg_TIMEOUT 60)
+  endif()
+  gtest_discover_tests(${name} DISCOVERY_MODE PRE_TEST
+    PROPERTIES TIMEOUT ${arg_TIMEOUT} LABELS "${arg_LABELS}")
+endfunction()

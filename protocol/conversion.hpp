@@ -1,0 +1,34 @@
+#pragma once
+// Packets as JSON text and back. Strict: an unknown type, field or enumeration value, a missing field, a wrong type, a
+// number out of range, invalid UTF-8 and too deep nesting are each a ProtocolError with its own code and the field's
+// path.
+
+#include <string>
+#include <string_view>
+
+#include "protocol/packets.hpp"
+
+namespace rota::protocol {
+
+inline constexpr int kMaxNesting = 16;
+
+// JSON without EOT. Every packet can be converted; bytes that are not UTF-8 (or shorter that way) travel as base64.
+std::string to_json(const Packet& packet);
+
+// json + EOT, ready to send.
+std::string to_wire(const Packet& packet);
+
+// Throws ProtocolError.
+Packet from_json(std::string_view json);
+
+// One event as one line of a log file, and back. from_log_line throws ProtocolError.
+std::string to_log_line(const Event& event);
+Event from_log_line(std::string_view line);
+
+// The job id (or query id) that a packet which does not convert seems to speak of, for its error packet; empty if none.
+std::string job_of_bad_packet(std::string_view json);
+
+// The event as a person reads it, one line without a newline.
+std::string to_readable(const Event& event);
+
+}  // namespace rota::protocol

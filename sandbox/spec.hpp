@@ -1,0 +1,62 @@
+#pragma once
+// What a box is asked to do, and what it answers. The same structs serve the node (through client.hpp) and the
+// `rota-box run` command.
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "base/unique_fd.hpp"
+#include "protocol/limits.hpp"
+#include "protocol/step_report.hpp"
+
+namespace rota::sandbox {
+
+// Bounds of one request; they keep a request within one seqpacket message and SCM_MAX_FD (253, see unix(7)).
+inline constexpr std::size_t kMaxArgumentBytes = 128 << 10;  // argv and environment together
+inline constexpr std::size_t kMaxInputs = 64;
+inline constexpr std::size_t kMaxOutputs = 64;
+inline constexpr std::size_t kMaxFileNameBytes = 255;  // a single component of /work: no '/', not "." or ".."
+
+// A file that stands in /work before the program starts.
+struct InputFile {
+  std::string name;
+  int fd = -1;  // borrowed; read from offset 0 to its end with pread(2), so that one fd can serve many runs
+  bool executable = false;
+};
+
+struct RunSpec {
+  std::vector<std::string> argv;         // argv[0] is an absolute path or is looked up in the box's PATH
+  std::vector<std::string> environment;  // "NAME=value", added to the box's minimal environment
+  std::vector<InputFile> inputs;
+  std::vector<std::string> outputs;      // files of /work to bring out after the program ended; absent ones are skipped
+  std::uint64_t output_file_bytes = 256ull << 20;  // a larger output is not brought out and said in the report
+  protocol::Limits limits;
+  // Borrowed. stdin is given to the program as it is (-1: /dev/null): pass a sealed memfd, or a pipe. The program's
+  // stdout and stderr are pipes of the box's own; what comes out of them, up to the limit, is written to these
+  // (-1: dropped), which may be memfds, files or pipes.
+  int stdin_fd = -1;
+  int stdout_fd = -1;
+  int stderr_fd = -1;
+};
+
+// A regular file from /work, opened inside the box beneath it, without following any link (openat2(2)). Readable only.
+struct OutputFile {
+  std::string name;
+  UniqueFd file;
+  std::uint64_t size = 0;
+};
+
+struct RunReply {
+  protocol::StepReport report;
+  std::vector<OutputFile> outputs;
+};
+
+// One wall of the sandbox and whether it stands on this host.
+struct Layer {
+  std::string name;    // "pid-namespace", "seccomp", "memory-cgroup", …
+  bool active = false;
+  std::string reason;  // why not, or how ("cgroup v1", "user namespace")
+};
+
+}  // namespace rota::sandbox

@@ -6,20 +6,26 @@
 #include <string>
 
 #include "net/stream.hpp"
-#include "net/timer.hpp"
 
 namespace rota::net {
 
-// Resolves a host name and connects; tries each address in turn. One attempt at a time.
+// Resolves a host name and connects; tries each of its addresses in turn.
 class Connector {
  public:
+  // A stream, or null and what went wrong.
   using Done = std::function<void(std::unique_ptr<PacketStream> stream, const std::string& problem)>;
 
-  explicit Connector(Loop& loop);
-  ~Connector();
+  explicit Connector(Loop& loop) : loop_(loop) {}
+  ~Connector() { cancel(); }
+  Connector(const Connector&) = delete;
+  Connector& operator=(const Connector&) = delete;
 
-  // Calls back once, with a stream or with a problem; never after destruction.
+  // Calls back once, in a later turn of the loop; gives up after `timeout` for all of it. A connect that is
+  // still under way is cancelled.
   void connect(const std::string& host, int port, std::chrono::milliseconds timeout, Done done);
+
+  // The callback is not called any more.
+  void cancel();
 
  private:
   struct Attempt;

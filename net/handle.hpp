@@ -1,7 +1,7 @@
 #pragma once
-// Owner of a libuv handle. uv_close ends in the loop's next turn, so the handle lives on the heap and frees itself
-// there; its owner may go at any time. Callbacks find their wrapper in handle->data, which is null once the wrapper
-// has gone.
+// Owner of a libuv handle. uv_close ends in the loop's next turn, so the handle lives on the heap and frees
+// itself there; its owner may go at any time. Callbacks find their wrapper in handle->data, which is null
+// once the wrapper has gone.
 
 #include <uv.h>
 
@@ -13,7 +13,8 @@ template <typename Handle>
 struct CloseHandle {
   void operator()(Handle* handle) const {
     handle->data = nullptr;
-    uv_close(reinterpret_cast<uv_handle_t*>(handle), [](uv_handle_t* closed) { delete reinterpret_cast<Handle*>(closed); });
+    uv_close(reinterpret_cast<uv_handle_t*>(handle),
+             [](uv_handle_t* closed) { delete reinterpret_cast<Handle*>(closed); });
   }
 };
 

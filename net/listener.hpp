@@ -12,7 +12,8 @@ namespace rota::net {
 class Listener {
  public:
   // Throws std::runtime_error with the address when it cannot be bound.
-  Listener(Loop& loop, const std::string& host, int port, std::function<void(std::unique_ptr<PacketStream>)> on_accept);
+  Listener(Loop& loop, const std::string& host, int port,
+           std::function<void(std::unique_ptr<PacketStream>)> on_accept);
 
   int port() const { return port_; }
   const std::string& host() const { return host_; }

@@ -1,18 +1,21 @@
 #pragma once
-// One libuv loop, run by one thread; what callbacks throw is caught at the boundary (nothing may be thrown through
-// libuv's C frames), reported on stderr, and ends the loop with an error.
+// One libuv loop, run by one thread. Callbacks exist only in this folder's wrappers; what their bodies throw
+// is caught at the boundary (nothing may be thrown through libuv's C frames) and ends run() with that
+// exception.
 
 #include <uv.h>
 
-#include <functional>
+#include <array>
+#include <exception>
 #include <string>
+#include <utility>
 
 namespace rota::net {
 
 class Loop {
  public:
   Loop();
-  ~Loop();  // closes what is still open
+  ~Loop();  // waits for handles that are closing; every wrapper must have gone before
   Loop(const Loop&) = delete;
   Loop& operator=(const Loop&) = delete;
 
@@ -23,17 +26,38 @@ class Loop {
   void stop() { uv_stop(&loop_); }
 
   // Runs a callback's body; keeps the first exception for run().
-  void guard(const std::function<void()>& body);
+  template <typename Body>
+  void guard(Body&& body) noexcept {
+    try {
+      std::forward<Body>(body)();
+    } catch (...) {
+      if (!failure_) failure_ = std::current_exception();
+      stop();
+    }
+  }
+
+  // Where every connection's read lands before it is handed on: reads of one loop never overlap.
+  uv_buf_t read_buffer() { return uv_buf_init(read_buffer_.data(), read_buffer_.size()); }
 
  private:
   uv_loop_t loop_{};
   std::exception_ptr failure_;
+  std::array<char, 64 << 10> read_buffer_{};
 };
+
+// Throws std::runtime_error with libuv's own words when code is negative; otherwise returns it.
+int check_uv(int code, const std::string& what);
 
 // "host:port" for messages and logs; IPv6 addresses in brackets.
 std::string address_text(const std::string& host, int port);
 
-// Throws std::runtime_error with libuv's own words when code is negative.
-int check_uv(int code, const std::string& what);
+struct Address {
+  std::string host;
+  int port = 0;
+};
+
+// Reads "HOST:PORT", "[IPV6]:PORT" or a bare "PORT" (host 127.0.0.1). Port 0 to 65535. Throws
+// std::invalid_argument that says what is wrong.
+Address parse_address(const std::string& text);
 
 }  // namespace rota::net

@@ -5,24 +5,39 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <string_view>
 
 #include "net/handle.hpp"
 #include "net/loop.hpp"
+#include "net/timer.hpp"
+#include "protocol/error.hpp"
 #include "protocol/framing.hpp"
 
 namespace rota::net {
 
-// Callbacks of a PacketStream. Any of them may destroy the stream.
+// Callbacks of a PacketStream. Each of them may destroy the stream.
 struct StreamEvents {
   // One whole packet's JSON text.
   std::function<void(std::string json)> on_packet;
-  // Called once: the peer closed, the transport failed, or the peer did not take our packets within the bound.
-  // Not called after close() or destruction.
+  // A packet passed its bound, so the stream of packets is lost; nothing more is read. The owner says so to
+  // the peer and calls close_after_sending(). Unset: the stream closes.
+  std::function<void(const protocol::ProtocolError& error)> on_bad_framing;
+  // The peer sends no more, but may still read (a half-closed connection, as `nc -N` makes): the owner
+  // answers what is open and then calls close_after_sending(). Unset: the stream closes.
+  std::function<void()> on_finished;
+  // The connection has ended: by the peer, by a failure, because the peer took our packets too slowly, or
+  // after close_after_sending(). Called at most once; never from within send(), never after destruction.
   std::function<void(const std::string& reason)> on_closed;
 };
 
 class PacketStream {
  public:
+  // Two of the largest packets.
+  static constexpr std::size_t kDefaultMaxQueuedBytes = 2 * (protocol::kMaxPacketBytes + 1);
+
+  // How long a peer may take for what is still queued when the stream closes.
+  static constexpr std::chrono::seconds kLinger{5};
+
   // Takes over a connected handle.
   PacketStream(Loop& loop, HandlePtr<uv_tcp_t> socket, std::size_t max_queued_bytes = kDefaultMaxQueuedBytes);
   ~PacketStream();
@@ -32,39 +47,45 @@ class PacketStream {
   // Begins reading.
   void start(StreamEvents events);
 
-  // Queues json + EOT bytes (protocol::to_wire). When the peer is so slow that more than max_queued_bytes wait, the
-  // stream closes instead. Does nothing on a closed stream.
+  // Queues json + EOT bytes (protocol::to_wire). When the peer is so slow that more than max_queued_bytes
+  // wait, the stream closes instead. Does nothing on a stream that is closed or closing.
   void send(std::string wire_bytes);
 
-  // Reads nothing more; closes once what was queued has been written (or after a bound of 5 s).
+  // Sends what is queued, tells the peer that this was all, and closes when the peer has closed too, or after
+  // kLinger. What still comes in is thrown away: closing at once would reset the connection and could take
+  // from the peer what it has not read yet.
   void close_after_sending();
 
-  bool is_open() const { return socket_ != nullptr; }
+  bool is_open() const { return socket_ != nullptr && !closing_; }
   std::size_t queued_bytes() const { return queued_bytes_; }
-  const std::string& peer() const { return peer_; }
-
-  // Two of the largest packets.
-  static constexpr std::size_t kDefaultMaxQueuedBytes = 2 * protocol::kMaxPacketBytes + 2;
+  const std::string& peer() const { return peer_; }  // "host:port"
 
  private:
   struct Write;
   static void on_allocate(uv_handle_t* handle, std::size_t suggested, uv_buf_t* buffer);
   static void on_read(uv_stream_t* handle, ssize_t count, const uv_buf_t* buffer);
   static void on_written(uv_write_t* request, int status);
+  uv_stream_t* raw() { return reinterpret_cast<uv_stream_t*>(socket_.get()); }
   void received(std::string_view bytes);
-  void deliver_packets();
+  void peer_finished();
+  void written(std::size_t bytes, int status);
+  void send_end();
   void fail(const std::string& reason);
+  void fail_next_turn(std::string reason);
 
   Loop& loop_;
   HandlePtr<uv_tcp_t> socket_;
-  HandlePtr<uv_timer_t> linger_;
-  std::shared_ptr<PacketStream*> self_;  // null pointee once destroyed: callbacks in flight see it
+  Timer linger_;
+  std::shared_ptr<PacketStream*>
+      self_;  // points to null once destroyed, for writes in flight and running callbacks
   protocol::PacketDecoder decoder_;
-  StreamEvents events_;
+  std::shared_ptr<StreamEvents> events_ =
+      std::make_shared<StreamEvents>();  // shared with the callback that runs
   std::string peer_;
   std::size_t max_queued_bytes_;
   std::size_t queued_bytes_ = 0;
-  bool closing_ = false;
+  bool closing_ = false;        // nothing more is taken from our side
+  bool peer_finished_ = false;  // nothing more comes from the peer
 };
 
 }  // namespace rota::net

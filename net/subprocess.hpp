@@ -9,7 +9,8 @@
 
 namespace rota::net {
 
-// A child process, started by libuv (fork and exec at once, nothing in between). Killed with SIGKILL when its owner goes.
+// A child process, started by libuv (fork and exec at once, nothing in between). Killed with SIGKILL when its
+// owner goes.
 class Subprocess {
  public:
   // argv[0] is the program's path. fds[i] becomes the child's descriptor i; -1 gives /dev/null.

@@ -18,7 +18,8 @@ class Timer {
 
  private:
   static void on_timer(uv_timer_t* handle);
-  void start(std::chrono::milliseconds delay, std::chrono::milliseconds period, std::function<void()> callback);
+  void start(std::chrono::milliseconds delay, std::chrono::milliseconds period,
+             std::function<void()> callback);
 
   Loop& loop_;
   HandlePtr<uv_timer_t> timer_;

@@ -1,0 +1,152 @@
+#include "net/stream.hpp"
+
+#include <array>
+
+namespace rota::net {
+namespace {
+
+std::string peer_of(const uv_tcp_t* socket) {
+  sockaddr_storage storage{};
+  int size = sizeof storage;
+  auto* address = reinterpret_cast<sockaddr*>(&storage);
+  if (uv_tcp_getpeername(socket, address, &size) < 0) return "unknown peer";
+  std::array<char, INET6_ADDRSTRLEN> host{};
+  uv_ip_name(address, host.data(), host.size());
+  // Both families keep the port at the same place (netinet/in.h).
+  return address_text(host.data(), ntohs(reinterpret_cast<sockaddr_in*>(address)->sin_port));
+}
+
+}  // namespace
+
+// One packet on its way out; frees itself when libuv is done with it.
+struct PacketStream::Write {
+  uv_write_t request{};
+  std::string bytes;
+  std::shared_ptr<PacketStream*> owner;
+};
+
+PacketStream::PacketStream(Loop& loop, HandlePtr<uv_tcp_t> socket, std::size_t max_queued_bytes)
+    : loop_(loop),
+      socket_(std::move(socket)),
+      linger_(loop),
+      self_(std::make_shared<PacketStream*>(this)),
+      peer_(peer_of(socket_.get())),
+      max_queued_bytes_(max_queued_bytes) {
+  socket_->data = this;
+  uv_tcp_nodelay(socket_.get(), 1);
+}
+
+PacketStream::~PacketStream() {
+  *self_ = nullptr;
+}
+
+void PacketStream::start(StreamEvents events) {
+  *events_ = std::move(events);
+  check_uv(uv_read_start(raw(), on_allocate, on_read), "read from " + peer_);
+}
+
+void PacketStream::send(std::string wire_bytes) {
+  if (!is_open()) return;
+  if (queued_bytes_ + wire_bytes.size() > max_queued_bytes_) {
+    fail_next_turn("the peer does not take its packets: more than " + std::to_string(max_queued_bytes_) +
+                   " bytes are waiting for it");
+    return;
+  }
+  auto write = std::make_unique<Write>();
+  write->bytes = std::move(wire_bytes);
+  write->owner = self_;
+  write->request.data = write.get();
+  const uv_buf_t buffer = uv_buf_init(write->bytes.data(), static_cast<unsigned>(write->bytes.size()));
+  const int code = uv_write(&write->request, raw(), &buffer, 1, on_written);
+  if (code < 0) return fail_next_turn(uv_strerror(code));
+  queued_bytes_ += write->bytes.size();
+  write.release();  // on_written frees it
+}
+
+void PacketStream::close_after_sending() {
+  if (!is_open()) return;
+  closing_ = true;
+  linger_.once(kLinger, [this] { fail("the peer did not close in time"); });
+  if (queued_bytes_ == 0) send_end();
+}
+
+void PacketStream::on_allocate(uv_handle_t* handle, std::size_t, uv_buf_t* buffer) {
+  auto* self = static_cast<PacketStream*>(handle->data);
+  *buffer = self == nullptr ? uv_buf_init(nullptr, 0) : self->loop_.read_buffer();
+}
+
+void PacketStream::on_read(uv_stream_t* handle, ssize_t count, const uv_buf_t* buffer) {
+  auto* self = static_cast<PacketStream*>(handle->data);
+  if (self == nullptr || count == 0) return;
+  self->loop_.guard([&] {
+    if (count > 0) return self->received({buffer->base, static_cast<std::size_t>(count)});
+    if (count == UV_EOF) return self->peer_finished();
+    self->fail(uv_strerror(static_cast<int>(count)));
+  });
+}
+
+void PacketStream::received(std::string_view bytes) {
+  if (closing_) return;
+  const auto self = self_;  // these outlive this object when a callback destroys it
+  const auto events = events_;
+  try {
+    decoder_.feed(bytes);
+    while (*self != nullptr && !closing_ && socket_ != nullptr) {
+      auto packet = decoder_.next();
+      if (!packet) return;
+      events->on_packet(std::move(*packet));
+    }
+  } catch (const protocol::ProtocolError& error) {
+    if (*self == nullptr) throw;
+    if (!events->on_bad_framing) return fail(error.what());
+    events->on_bad_framing(error);
+  }
+}
+
+void PacketStream::peer_finished() {
+  peer_finished_ = true;
+  uv_read_stop(raw());
+  if (closing_) {
+    if (queued_bytes_ == 0) fail("closed");
+    return;
+  }
+  const auto events = events_;  // outlives this object when the callback destroys it
+  if (!events->on_finished) return fail("the peer closed the connection");
+  events->on_finished();
+}
+
+void PacketStream::on_written(uv_write_t* request, int status) {
+  std::unique_ptr<Write> write(static_cast<Write*>(request->data));
+  auto* self = *write->owner;
+  if (self != nullptr) self->loop_.guard([&] { self->written(write->bytes.size(), status); });
+}
+
+void PacketStream::written(std::size_t bytes, int status) {
+  queued_bytes_ -= bytes;
+  if (socket_ == nullptr) return;
+  if (status < 0) return fail(uv_strerror(status));
+  if (closing_ && queued_bytes_ == 0) send_end();
+}
+
+void PacketStream::send_end() {
+  if (peer_finished_) return fail_next_turn("closed");
+  auto request = std::make_unique<uv_shutdown_t>();
+  const int code = uv_shutdown(request.get(), raw(), [](uv_shutdown_t* done, int) { delete done; });
+  if (code < 0) return fail_next_turn(uv_strerror(code));
+  request.release();
+}
+
+void PacketStream::fail(const std::string& reason) {
+  if (socket_ == nullptr) return;
+  socket_.reset();
+  linger_.stop();
+  const auto callback = std::move(events_->on_closed);  // the callback may destroy this object
+  if (callback) callback(reason);
+}
+
+void PacketStream::fail_next_turn(std::string reason) {
+  closing_ = true;
+  linger_.once(std::chrono::milliseconds(0), [this, reason = std::move(reason)] { fail(reason); });
+}
+
+}  // namespace rota::net

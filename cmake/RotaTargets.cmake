@@ -1,4 +1,4 @@
-# Compiler settings that every target shares, and the three kinds of target the project has.
+# Compiler settings that every target shares, and the kinds of target the project has.
 
 add_library(rota_settings INTERFACE)
 target_compile_features(rota_settings INTERFACE cxx_std_20)
@@ -15,6 +15,9 @@ endif()
 # All programs of one build stand side by side in <build>/bin, as they do after `cmake --install`.
 set(CMAKE_RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/bin)
 
+# Everything that gets installed, and nothing else: what ci/try builds.
+add_custom_target(rota_programs)
+
 # rota_library(NAME SOURCES... LINK LIBS...)
 function(rota_library name)
   cmake_parse_arguments(arg "" "" "SOURCES;LINK" ${ARGN})
@@ -27,11 +30,21 @@ function(rota_program name)
   cmake_parse_arguments(arg "" "" "SOURCES;LINK" ${ARGN})
   add_executable(${name} ${arg_SOURCES})
   target_link_libraries(${name} PRIVATE rota_settings ${arg_LINK})
+  add_dependencies(rota_programs ${name})
   install(TARGETS ${name} RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
 endfunction()
 
+# rota_data(FILES...): installed data files, found by the programs in <bin>/../share/rota, also in the build tree.
+function(rota_data)
+  foreach(file IN LISTS ARGN)
+    get_filename_component(name ${file} NAME)
+    configure_file(${file} ${CMAKE_BINARY_DIR}/share/rota/${name} COPYONLY)
+    install(FILES ${file} DESTINATION ${CMAKE_INSTALL_DATADIR}/rota)
+  endforeach()
+endfunction()
+
 # rota_test(NAME SOURCES... LINK LIBS... [TIMEOUT SECONDS] [LABELS ...]): a GoogleTest program; each of its
-# tests is one CTest test.
+# tests is one CTest test. The folder below tests/ it stands in ("unit", "integration") is a label too.
 function(rota_test name)
   cmake_parse_arguments(arg "" "TIMEOUT" "SOURCES;LINK;LABELS" ${ARGN})
   add_executable(${name} ${arg_SOURCES})
@@ -40,6 +53,16 @@ function(rota_test name)
   if(NOT arg_TIMEOUT)
     set(arg_TIMEOUT 60)
   endif()
+  file(RELATIVE_PATH kind ${PROJECT_SOURCE_DIR}/tests ${CMAKE_CURRENT_SOURCE_DIR})
+  string(REGEX REPLACE "/.*" "" kind ${kind})
   gtest_discover_tests(${name} DISCOVERY_MODE PRE_TEST
-    PROPERTIES TIMEOUT ${arg_TIMEOUT} LABELS "${arg_LABELS}")
+    PROPERTIES TIMEOUT ${arg_TIMEOUT} LABELS "${kind};${arg_LABELS}")
+endfunction()
+
+# rota_bench(NAME SOURCES... LINK LIBS...): the program behind `ci/bench NAME`, target bench_NAME.
+function(rota_bench name)
+  cmake_parse_arguments(arg "" "" "SOURCES;LINK" ${ARGN})
+  add_executable(bench_${name} ${arg_SOURCES})
+  target_link_libraries(bench_${name} PRIVATE rota_settings ${arg_LINK})
+  set_target_properties(bench_${name} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/bench)
 endfunction()

@@ -73,8 +73,8 @@ std::optional<UtcTime> from_rfc3339(std::string_view text) {
   }
   const auto fraction = take_fraction(text);
   if (!fraction || text != "Z") return std::nullopt;
-  const year_month_day date(year(parts[0]), month(static_cast<unsigned>(parts[1])),
-                            day(static_cast<unsigned>(parts[2])));
+  const year_month_day date{year(parts[0]), month(static_cast<unsigned>(parts[1])),
+                            day(static_cast<unsigned>(parts[2]))};
   const bool in_range = parts[0] >= 1970 && parts[0] <= kLastYear && parts[3] < 24 && parts[4] < 60 && parts[5] < 60;
   if (!date.ok() || !in_range) return std::nullopt;
   return UtcTime(sys_days(date) + hours(parts[3]) + minutes(parts[4]) + seconds(parts[5]) + *fraction);

@@ -113,7 +113,11 @@ compile() {
   cmake "${arguments[@]}"
 }
 
-# The part of a log that tells why: ninja's failed steps, or else its end.
+# The part of a log that tells why: from the first failed step on, or else its end.
 show_build_failure() {
-  if grep -q '^FAILED: ' "$1"; then sed -n '/^FAILED: /,$p' "$1" | head -n 80; else tail -n 40 "$1"; fi >&2
+  if grep -q '^FAILED: \|^CMake Error' "$1"; then
+    sed -n '/^FAILED: \|^CMake Error/,$p' "$1" | head -n 80
+  else
+    tail -n 40 "$1"
+  fi >&2
 }

@@ -1,0 +1,100 @@
+#include "portal/node_link.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "protocol/conversion.hpp"
+
+namespace rota::portal {
+
+using namespace protocol;
+
+NodeLink::NodeLink(net::Loop& loop, std::string portal_name, net::Address address, NodeLinkEvents events,
+                   NodeLinkTimes times)
+    : loop_(loop),
+      portal_name_(std::move(portal_name)),
+      address_(std::move(address)),
+      events_(std::move(events)),
+      times_(times),
+      connector_(loop),
+      retry_(loop),
+      heartbeat_(loop),
+      silence_(loop),
+      pause_(times.first_pause) {}
+
+void NodeLink::start() {
+  connect();
+}
+
+void NodeLink::send(const Packet& packet) {
+  if (up_) stream_->send(to_wire(packet));
+}
+
+void NodeLink::connect() {
+  connector_.connect(address_.host, address_.port, times_.connect,
+                     [this](std::unique_ptr<net::PacketStream> stream, const std::string& problem) {
+                       if (stream) return connected(std::move(stream));
+                       lost("cannot connect: " + problem);
+                     });
+}
+
+void NodeLink::connected(std::unique_ptr<net::PacketStream> stream) {
+  stream_ = std::move(stream);
+  stream_->start({.on_packet = [this](const std::string& json) { received(json); },
+                  .on_bad_framing = [this](const ProtocolError& error) { lost(error.what()); },
+                  .on_finished = {},
+                  .on_closed = [this](const std::string& reason) { lost("connection lost: " + reason); }});
+  Hello hello;
+  hello.name = portal_name_;
+  stream_->send(to_wire(hello));
+  silence_.once(times_.connect, [this] { lost("it accepts connections but does not answer the greeting"); });
+}
+
+void NodeLink::received(const std::string& json) {
+  try {
+    auto packet = from_json(json);
+    if (up_) {
+      silence_.once(times_.silence,
+                    [this] { lost(fmt::format("no sign of life for {} ms", times_.silence.count())); });
+    }
+    if (const auto* hello = std::get_if<Hello>(&packet)) return greeted(*hello);
+    if (const auto* ping = std::get_if<Ping>(&packet)) return send(Pong{ping->number});
+    if (std::holds_alternative<Pong>(packet)) return;
+    if (!up_) throw ProtocolError(ErrorCode::unexpected_packet, "", "the first packet of a node is hello");
+    events_.on_packet(std::move(packet));
+  } catch (const ProtocolError& error) {
+    // A node that does not speak the protocol cannot be trusted with the jobs it has.
+    lost(fmt::format("it does not speak the protocol: {} {}: {}", to_text(error.code()), error.where(),
+                     error.what()));
+  }
+}
+
+void NodeLink::greeted(const Hello& hello) {
+  if (up_) return;
+  if (hello.min_version > kVersion || hello.max_version < kVersion) {
+    return lost(fmt::format("it speaks protocol versions {} to {}, this portal speaks {}", hello.min_version,
+                            hello.max_version, kVersion));
+  }
+  up_ = true;
+  pause_ = times_.first_pause;
+  heartbeat_.every(times_.heartbeat, [this] { beat(); });
+  silence_.once(times_.silence, [this] { lost("no sign of life after its greeting"); });
+  events_.on_up(hello);
+}
+
+void NodeLink::beat() {
+  send(Ping{++pings_});
+}
+
+void NodeLink::lost(const std::string& reason) {
+  stream_.reset();
+  heartbeat_.stop();
+  silence_.stop();
+  up_ = false;
+  retry_.once(pause_, [this] { connect(); });
+  pause_ = std::min(pause_ * 2, times_.longest_pause);
+  events_.on_down(reason);
+}
+
+}  // namespace rota::portal

@@ -1,0 +1,68 @@
+#pragma once
+// The portal's kept connection to one node: connects, greets, watches the heartbeat, and connects again with
+// a growing pause when the node goes.
+
+#include <chrono>
+#include <functional>
+#include <memory>
+#include <string>
+
+#include "net/connector.hpp"
+#include "net/loop.hpp"
+#include "net/stream.hpp"
+#include "net/timer.hpp"
+#include "protocol/packets.hpp"
+
+namespace rota::portal {
+
+struct NodeLinkTimes {
+  std::chrono::milliseconds connect{2000};    // to connect, and again to be greeted
+  std::chrono::milliseconds heartbeat{1000};  // a ping each
+  std::chrono::milliseconds silence{5000};    // a node that sends nothing for so long is down
+  std::chrono::milliseconds first_pause{100};
+  std::chrono::milliseconds longest_pause{2000};
+};
+
+struct NodeLinkEvents {
+  std::function<void(const protocol::Hello& hello)> on_up;
+  // Also after a connect that failed; the link goes on trying by itself.
+  std::function<void(const std::string& reason)> on_down;
+  // Any packet but hello, ping and pong, while the node is up.
+  std::function<void(protocol::Packet packet)> on_packet;
+};
+
+class NodeLink {
+ public:
+  NodeLink(net::Loop& loop, std::string portal_name, net::Address address, NodeLinkEvents events,
+           NodeLinkTimes times = {});
+
+  void start();
+  // Dropped while the node is down.
+  void send(const protocol::Packet& packet);
+  bool up() const { return up_; }
+  const net::Address& address() const { return address_; }
+
+ private:
+  void connect();
+  void connected(std::unique_ptr<net::PacketStream> stream);
+  void received(const std::string& json);
+  void greeted(const protocol::Hello& hello);
+  void beat();
+  void lost(const std::string& reason);
+
+  net::Loop& loop_;
+  std::string portal_name_;
+  net::Address address_;
+  NodeLinkEvents events_;
+  NodeLinkTimes times_;
+  net::Connector connector_;
+  std::unique_ptr<net::PacketStream> stream_;
+  net::Timer retry_;
+  net::Timer heartbeat_;
+  net::Timer silence_;
+  std::chrono::milliseconds pause_;
+  std::uint64_t pings_ = 0;
+  bool up_ = false;
+};
+
+}  // namespace rota::portal

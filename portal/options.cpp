@@ -1,0 +1,101 @@
+#include "portal/options.hpp"
+
+#include <unistd.h>
+
+#include <CLI/CLI.hpp>
+#include <array>
+#include <iostream>
+#include <random>
+
+namespace rota::portal {
+namespace {
+
+constexpr int kUsageError = 64;  // EX_USAGE, sysexits.h
+
+struct Texts {
+  std::vector<std::string> positional;  // PORT HOST1 PORT1 HOST2 PORT2 …
+  std::string listen;
+  std::vector<std::string> nodes;
+};
+
+void declare(CLI::App& app, Options& options, Texts& texts) {
+  app.set_version_flag("--version", ROTA_VERSION);
+  app.set_config("--config", "", "Read settings from this file (name = value, the names of the flags)");
+  app.add_option("addresses", texts.positional,
+                 "PORT HOST1 PORT1 [HOST2 PORT2 …]: the port to listen on, then the nodes")
+      ->configurable(false);
+  app.add_option("--listen", texts.listen,
+                 "Address for clients, HOST:PORT; port 0 takes a free one [127.0.0.1:4000]");
+  app.add_option("--node", texts.nodes, "A judge node, HOST:PORT; may be repeated");
+  app.add_option("--name", options.name, "This portal's name in events and logs [host name:port]");
+  app.add_option("--state-dir", options.state_dir,
+                 "Folder for the event log [/var/lib/rota/portal; for ordinary users below XDG_STATE_HOME]");
+  app.add_option("--seed", options.seed, "Seed of the random choice of nodes [random]");
+  app.add_option("--ready-fd", options.ready_fd,
+                 "Descriptor that gets HOST:PORT and a newline once clients are accepted")
+      ->configurable(false);
+  app.footer("Example: rota-portal 4000 127.0.0.1 4001 127.0.0.1 4002");
+}
+
+void take_addresses(const Texts& texts, Options& options) {
+  if (!texts.listen.empty()) options.listen = net::parse_address(texts.listen);
+  for (const auto& node : texts.nodes) options.nodes.push_back(net::parse_address(node));
+  if (texts.positional.empty()) return;
+  options.listen = net::parse_address(texts.positional[0]);
+  if (texts.positional.size() % 2 == 0) {
+    throw std::invalid_argument("each node is a HOST and a PORT, but '" + texts.positional.back() +
+                                "' stands alone; write: rota-portal PORT HOST1 PORT1 [HOST2 PORT2 …]");
+  }
+  for (std::size_t i = 1; i < texts.positional.size(); i += 2) {
+    auto node = net::parse_address(texts.positional[i + 1]);
+    node.host = texts.positional[i];
+    options.nodes.push_back(std::move(node));
+  }
+}
+
+std::string host_name() {
+  std::array<char, 256> name{};
+  return ::gethostname(name.data(), name.size() - 1) == 0 ? name.data() : "localhost";
+}
+
+std::filesystem::path default_state_dir() {
+  if (::geteuid() == 0) return "/var/lib/rota/portal";
+  if (const char* state = std::getenv("XDG_STATE_HOME"); state != nullptr && *state == '/') {
+    return std::filesystem::path(state) / "rota/portal";
+  }
+  const char* home = std::getenv("HOME");
+  return std::filesystem::path(home != nullptr ? home : ".") / ".local/state/rota/portal";
+}
+
+void fill_defaults(const CLI::App& app, Options& options) {
+  if (options.name.empty()) options.name = net::address_text(host_name(), options.listen.port);
+  if (options.state_dir.empty()) options.state_dir = default_state_dir();
+  if (app.count("--seed") == 0)
+    options.seed = (std::uint64_t{std::random_device{}()} << 32) | std::random_device{}();
+}
+
+}  // namespace
+
+ParsedOptions parse_options(int argc, const char* const* argv) {
+  ParsedOptions parsed;
+  Texts texts;
+  CLI::App app("Takes programs from clients and has judge nodes compile and run them.", "rota-portal");
+  declare(app, parsed.options, texts);
+  try {
+    app.parse(argc, argv);
+    take_addresses(texts, parsed.options);
+    if (parsed.options.nodes.empty()) throw std::invalid_argument("no node given; add --node HOST:PORT");
+    fill_defaults(app, parsed.options);
+  } catch (const CLI::Success& help_or_version) {
+    parsed.exit_status = app.exit(help_or_version);
+  } catch (const CLI::ParseError& error) {
+    app.exit(error);
+    parsed.exit_status = kUsageError;
+  } catch (const std::invalid_argument& error) {
+    std::cerr << "rota-portal: " << error.what() << "\n";
+    parsed.exit_status = kUsageError;
+  }
+  return parsed;
+}
+
+}  // namespace rota::portal

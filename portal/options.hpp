@@ -1,0 +1,30 @@
+#pragma once
+// The portal's command line and configuration file: one table, declared in options.cpp.
+
+#include <cstdint>
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "net/loop.hpp"
+
+namespace rota::portal {
+
+struct Options {
+  net::Address listen{"127.0.0.1", 4000};
+  std::vector<net::Address> nodes;
+  std::string name;                 // in events and logs
+  std::filesystem::path state_dir;  // holds events.log
+  std::uint64_t seed = 0;           // of the random choice of nodes
+  int ready_fd = -1;                // gets "HOST:PORT\n" once clients are accepted
+};
+
+// Returns the options, or the status to exit with (0 after --help and --version, 64 for a usage error, which
+// has been told on stderr).
+struct ParsedOptions {
+  Options options;
+  int exit_status = -1;  // -1: go on
+};
+ParsedOptions parse_options(int argc, const char* const* argv);
+
+}  // namespace rota::portal

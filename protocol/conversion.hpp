@@ -1,7 +1,7 @@
 #pragma once
-// Packets as JSON text and back. Strict: an unknown type, field or enumeration value, a missing field, a wrong type, a
-// number out of range, invalid UTF-8 and too deep nesting are each a ProtocolError with its own code and the field's
-// path.
+// Packets as JSON text and back. Strict: an unknown type, field or enumeration value, a missing field, a
+// wrong type, a number out of range, invalid UTF-8 and too deep nesting are each a ProtocolError with its own
+// code and the field's path.
 
 #include <string>
 #include <string_view>
@@ -12,7 +12,10 @@ namespace rota::protocol {
 
 inline constexpr int kMaxNesting = 16;
 
-// JSON without EOT. Every packet can be converted; bytes that are not UTF-8 (or shorter that way) travel as base64.
+// JSON without EOT. Never throws for what a packet holds: bytes that are not UTF-8 (or longer as escaped
+// text) travel as base64, text that is not UTF-8 gets U+FFFD. In what daemons report, text and numbers that
+// pass a bound are cut to it, so that from_json takes the packet. Submit and LogsQuery are written as they
+// are: the receiver refuses by name what is out of bounds, such as a limit or a file name.
 std::string to_json(const Packet& packet);
 
 // json + EOT, ready to send.
@@ -25,7 +28,8 @@ Packet from_json(std::string_view json);
 std::string to_log_line(const Event& event);
 Event from_log_line(std::string_view line);
 
-// The job id (or query id) that a packet which does not convert seems to speak of, for its error packet; empty if none.
+// The job id (or query id) that a packet which does not convert seems to speak of, for its error packet;
+// empty if none.
 std::string job_of_bad_packet(std::string_view json);
 
 // The event as a person reads it, one line without a newline.

@@ -1,5 +1,6 @@
 #pragma once
-// What can be wrong with what a peer sent: a named code, the place, and what to do about it. Becomes an error packet.
+// What can be wrong with what a peer sent: a named code, the place, and what to do about it. Becomes an error
+// packet.
 
 #include <stdexcept>
 #include <string>
@@ -9,24 +10,24 @@ namespace rota::protocol {
 
 // Each code is described in PROTOCOL.md, "Errors". Text form: the enumerator's name.
 enum class ErrorCode {
-  packet_too_large,     // framing lost: the connection is closed after the error packet
-  not_json,             // not one JSON object in valid UTF-8
+  packet_too_large,  // framing lost: the connection is closed after the error packet
+  not_json,          // not one JSON object in valid UTF-8
   nested_too_deep,
   unsupported_version,
   unknown_type,
   missing_field,
   unknown_field,
   wrong_type,
-  unknown_value,        // an enumeration or a language that does not exist
+  unknown_value,  // an enumeration or a language that does not exist
   out_of_range,
-  bad_text,             // malformed text: base64, time, job id
+  bad_text,  // malformed text: base64, time, job id
   bad_file_name,
-  unexpected_packet,    // a packet that this side does not take
-  duplicate_job,        // a job of this id is in progress
-  too_many_jobs,        // this connection has its fill of unanswered jobs
-  no_node,              // no node can be reached
+  unexpected_packet,  // a packet that this side does not take
+  duplicate_job,      // a job of this id is in progress
+  too_many_jobs,      // this connection has its fill of unanswered jobs
+  no_node,            // no node can be reached
   unknown_node,
-  busy,                 // a bounded queue is full; try again later
+  busy,  // a bounded queue is full; try again later
   internal,
 };
 

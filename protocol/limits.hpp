@@ -37,4 +37,14 @@ inline constexpr Limits kWireMaxima{
     .processes = 4096,
 };
 
+// The least that the wire accepts: below these nothing could run (a tmpfs of size 0 would even be unbounded).
+inline constexpr Limits kWireMinima{
+    .cpu_time = std::chrono::milliseconds(1),
+    .wall_time = std::chrono::milliseconds(1),
+    .memory_bytes = 1ull << 20,
+    .output_bytes = 0,
+    .file_bytes = 4096,
+    .processes = 1,
+};
+
 }  // namespace rota::protocol

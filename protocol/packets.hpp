@@ -1,6 +1,6 @@
 #pragma once
-// Every packet as a typed struct. PROTOCOL.md is the reference for units, defaults and bounds; conversion.hpp turns
-// these into JSON and back.
+// Every packet as a typed struct. PROTOCOL.md is the reference for units, defaults and bounds; conversion.hpp
+// turns these into JSON and back.
 
 #include <cstdint>
 #include <optional>
@@ -34,16 +34,16 @@ struct Hello {
 
 // A program to compile and run. Client to portal, portal to node, or client straight to a node.
 struct Submit {
-  std::string job;                      // UUID; empty: the receiver makes one
-  std::string file_name;                // the source's own name; see file_name.hpp
-  std::string source;                   // bytes
-  std::string language;                 // empty: from the file name
-  std::optional<Schedule> schedule;     // absent: least-loaded
-  std::string client;                   // name of the submitting machine, for the logs
+  std::string job;                   // UUID; empty: the receiver makes one
+  std::string file_name;             // the source's own name; see file_name.hpp
+  std::string source;                // bytes
+  std::string language;              // empty: from the file name
+  std::optional<Schedule> schedule;  // absent: least-loaded
+  std::string client;                // name of the submitting machine, for the logs
   std::string stdin_bytes;
-  std::vector<std::string> arguments;   // after the program's name
-  LimitOverrides limits;                // of the run; the compiler has its own
-  bool live_events = false;             // send event packets while the job goes on
+  std::vector<std::string> arguments;  // after the program's name
+  LimitOverrides limits;               // of the run; the compiler has its own
+  bool live_events = false;            // send event packets while the job goes on
   bool operator==(const Submit&) const = default;
 };
 
@@ -51,17 +51,18 @@ struct Submit {
 struct Result {
   std::string job;
   Verdict verdict = Verdict::IE;
-  std::optional<int> returncode;  // the program's (128 + signal), or the compiler's where it refused; absent: nothing ran
-  std::string message;            // why, for people; empty where the verdict says all
-  std::string stdout_bytes;       // the program's; empty where it did not run
-  std::string stderr_bytes;       // the program's, or the compiler's messages for CE
+  std::optional<int>
+      returncode;  // the program's (128 + signal), or the compiler's where it refused; absent: nothing ran
+  std::string message;       // why, for people; empty where the verdict says all
+  std::string stdout_bytes;  // the program's; empty where it did not run
+  std::string stderr_bytes;  // the program's, or the compiler's messages for CE
   std::string node;
   std::string language;
-  std::string compiler_output;    // stdout and stderr of the compiler, warnings too
+  std::string compiler_output;  // stdout and stderr of the compiler, warnings too
   bool compile_cached = false;
   std::optional<StepReport> compile;
   std::optional<StepReport> run;
-  std::vector<Event> events;      // merged, in time order
+  std::vector<Event> events;  // merged, in time order
   bool operator==(const Result&) const = default;
 };
 
@@ -81,11 +82,11 @@ struct Error {
 
 // Asks for log lines; answered by log_line packets and one logs_end.
 struct LogsQuery {
-  std::string query;               // the asker's name for it, echoed
-  std::string node;                // only this host's lines; empty: all
-  std::string job;                 // only this job's lines; empty: all
+  std::string query;  // the asker's name for it, echoed
+  std::string node;   // only this host's lines; empty: all
+  std::string job;    // only this job's lines; empty: all
   std::optional<UtcTime> since;
-  bool follow = false;             // stay and send new lines; ends by logs_stop or the connection's end
+  bool follow = false;  // stay and send new lines; ends by logs_stop or the connection's end
   bool operator==(const LogsQuery&) const = default;
 };
 
@@ -138,7 +139,7 @@ struct Pong {
   bool operator==(const Pong&) const = default;
 };
 
-using Packet = std::variant<Hello, Submit, Result, LiveEvent, Error, LogsQuery, LogLine, LogsEnd, LogsStop, NodesQuery,
-                            Nodes, Ping, Pong>;
+using Packet = std::variant<Hello, Submit, Result, LiveEvent, Error, LogsQuery, LogLine, LogsEnd, LogsStop,
+                            NodesQuery, Nodes, Ping, Pong>;
 
 }  // namespace rota::protocol

@@ -6,15 +6,15 @@
 namespace rota::protocol {
 
 enum class Verdict {
-  AC,         // ran, exit code 0 (and, where there is test data, the right answer)
-  WA,         // wrong answer
-  CE,         // the compiler refused
-  RTE,        // exit code other than 0, or ended by a signal of its own making
-  TLE,        // CPU or wall time limit
-  MLE,        // memory limit
-  OLE,        // output limit
-  SV,         // forbidden system call
-  IE,         // our failure, never the program's
+  AC,   // ran, exit code 0 (and, where there is test data, the right answer)
+  WA,   // wrong answer
+  CE,   // the compiler refused
+  RTE,  // exit code other than 0, or ended by a signal of its own making
+  TLE,  // CPU or wall time limit
+  MLE,  // memory limit
+  OLE,  // output limit
+  SV,   // forbidden system call
+  IE,   // our failure, never the program's
   CANCELLED,
 };
 

@@ -1,0 +1,210 @@
+#include "protocol/field_rules.hpp"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <cmath>
+#include <limits>
+
+#include "protocol/file_name.hpp"
+#include "protocol/job_id.hpp"
+
+namespace rota::protocol {
+namespace {
+
+// The last time that base/time.hpp reads.
+constexpr UtcTime kLastTime = std::chrono::sys_days(std::chrono::year(2262) / 1 / 1) - Nanoseconds(1);
+
+constexpr TextRule kEventName{kMaxEventNameBytes};
+constexpr TextRule kEventText{kMaxEventTextBytes, Characters::lines};
+constexpr TextRule kArgument{kMaxArgumentsBytes, Characters::any_but_nul};
+
+std::string& require_text(Json& json, const Place& place) {
+  if (!json.is_string()) fail(ErrorCode::wrong_type, place, "must be a string");
+  return json.get_ref<std::string&>();
+}
+
+std::string_view words_for(Characters characters) {
+  switch (characters) {
+    case Characters::any_but_nul:
+      return "must not hold NUL characters (\\u0000)";
+    case Characters::lines:
+      return "must not hold control characters other than newline and tab";
+    case Characters::line:
+      return "must not hold control characters";
+  }
+  return {};
+}
+
+void require_text_total(std::size_t total, std::size_t bound, const Place& place) {
+  if (total <= bound) return;
+  fail(ErrorCode::out_of_range, place,
+       fmt::format("holds {} bytes of text; at most {} are taken", total, bound));
+}
+
+}  // namespace
+
+void read(const TextRule& rule, Json& json, const Place& place, std::string& value) {
+  std::string& text = require_text(json, place);
+  if (text.size() > rule.max_bytes) {
+    fail(ErrorCode::out_of_range, place,
+         fmt::format("is {} bytes long; at most {} are taken", text.size(), rule.max_bytes));
+  }
+  if (!has_only(text, rule.characters)) fail(ErrorCode::bad_text, place, words_for(rule.characters));
+  value = std::move(text);
+}
+
+OrderedJson written(const TextRule& rule, const std::string& value, Fit fit) {
+  return fit == Fit::yes ? fitted(value, rule) : as_utf8(value);
+}
+
+void read(JobIdRule, Json& json, const Place& place, std::string& value) {
+  std::string& text = require_text(json, place);
+  if (!text.empty() && !is_job_id(text)) {
+    fail(ErrorCode::bad_text, place,
+         "must be a UUID in lower case, such as \"01938c6e-5a00-7abc-8def-0123456789ab\", or be left out");
+  }
+  value = std::move(text);
+}
+
+OrderedJson written(JobIdRule, const std::string& value, Fit fit) {
+  if (fit == Fit::yes && !is_job_id(value)) return "";
+  return as_utf8(value);
+}
+
+void read(FileNameRule, Json& json, const Place& place, std::string& value) {
+  std::string& text = require_text(json, place);
+  require_valid_file_name(text, place.text());
+  value = std::move(text);
+}
+
+OrderedJson written(FileNameRule, const std::string& value, Fit) {
+  return as_utf8(value);
+}
+
+void read(FlagRule, Json& json, const Place& place, bool& value) {
+  if (!json.is_boolean()) fail(ErrorCode::wrong_type, place, "must be true or false");
+  value = json.get<bool>();
+}
+
+OrderedJson written(FlagRule, bool value, Fit) {
+  return value;
+}
+
+void read(TimeRule, Json& json, const Place& place, UtcTime& value) {
+  const auto time = from_rfc3339(require_text(json, place));
+  if (!time) {
+    fail(ErrorCode::bad_text, place,
+         "must be a UTC time of the years 1970 to 2261, such as \"2026-11-23T09:01:54.123456789Z\"");
+  }
+  value = *time;
+}
+
+OrderedJson written(TimeRule, UtcTime value, Fit) {
+  return to_rfc3339(std::clamp(value, UtcTime{}, kLastTime));
+}
+
+std::int64_t read_integer(const IntegerRule& rule, const Json& json, const Place& place) {
+  const bool is_huge =
+      json.is_number_float() && std::abs(json.get<double>()) >= 0x1p63;  // too long for an integer
+  if (!json.is_number_integer() && !is_huge) fail(ErrorCode::wrong_type, place, "must be an integer");
+  const bool above =
+      is_huge || (json.is_number_unsigned() && std::cmp_greater(json.get<std::uint64_t>(), rule.max));
+  const auto value = above ? 0 : json.get<std::int64_t>();
+  if (above || value < rule.min || value > rule.max) {
+    fail(ErrorCode::out_of_range, place, fmt::format("must be from {} to {}", rule.min, rule.max));
+  }
+  return value;
+}
+
+std::size_t read_choice(std::span<const std::string_view> names, const Json& json, const Place& place) {
+  if (!json.is_string()) fail(ErrorCode::wrong_type, place, "must be a string");
+  const auto& text = json.get_ref<const std::string&>();
+  const auto found = std::find(names.begin(), names.end(), text);
+  if (found == names.end()) {
+    fail(ErrorCode::unknown_value, place,
+         fmt::format("is {}; it must be one of {}", in_quotes(text), fmt::join(names, ", ")));
+  }
+  return static_cast<std::size_t>(found - names.begin());
+}
+
+void read(ScheduleRule, Json& json, const Place& place, Schedule& value) {
+  if (json == 1 || json == "1") {
+    value = Schedule::random;
+  } else if (json == 2 || json == "2") {
+    value = Schedule::round_robin;
+  } else {
+    read(ChoiceRule{}, json, place, value);
+  }
+}
+
+OrderedJson written(ScheduleRule, Schedule value, Fit fit) {
+  return written(ChoiceRule{}, value, fit);
+}
+
+void read(EventFieldsRule, Json& json, const Place& place, EventFields& value) {
+  if (!json.is_object()) fail(ErrorCode::wrong_type, place, "must be an object");
+  if (json.size() > kMaxEventFields) {
+    fail(ErrorCode::out_of_range, place, fmt::format("holds more than {} fields", kMaxEventFields));
+  }
+  std::size_t text_bytes = 0;
+  for (auto& [name, field] : json.get_ref<Json::object_t&>()) {
+    const Place field_place(place, name);
+    Json name_json(name);
+    std::string checked_name;
+    read(kEventName, name_json, field_place, checked_name);
+    if (field.is_string()) {
+      std::string text;
+      read(kEventText, field, field_place, text);
+      text_bytes += text.size();
+      value.emplace(std::move(checked_name), std::move(text));
+    } else if (field.is_number()) {
+      constexpr IntegerRule any{std::numeric_limits<std::int64_t>::min(),
+                                std::numeric_limits<std::int64_t>::max()};
+      value.emplace(std::move(checked_name), read_integer(any, field, field_place));
+    } else {
+      fail(ErrorCode::wrong_type, field_place, "must be an integer or a string");
+    }
+  }
+  require_text_total(text_bytes, kMaxEventTextBytes, place);
+}
+
+OrderedJson written(EventFieldsRule, const EventFields& value, Fit fit) {
+  OrderedJson fields = OrderedJson::object();
+  std::size_t room = kMaxEventTextBytes;
+  for (const auto& [name, field] : value) {
+    if (fields.size() == kMaxEventFields) break;
+    OrderedJson& json = fields[fitted(name, kEventName)];
+    if (const auto* number = std::get_if<std::int64_t>(&field)) {
+      json = *number;
+    } else {
+      std::string text = fitted(std::get<std::string>(field), {room, Characters::lines});
+      room -= text.size();
+      json = std::move(text);
+    }
+  }
+  static_cast<void>(fit);  // events come from daemons only and always fit
+  return fields;
+}
+
+void read(ArgumentsRule, Json& json, const Place& place, std::vector<std::string>& value) {
+  read(ListRule<TextRule>{kArgument, kMaxArguments}, json, place, value);
+  std::size_t total = 0;
+  for (const std::string& argument : value) total += argument.size();
+  require_text_total(total, kMaxArgumentsBytes, place);
+}
+
+OrderedJson written(ArgumentsRule, const std::vector<std::string>& value, Fit fit) {
+  return written(ListRule<TextRule>{kArgument, kMaxArguments}, value, fit);
+}
+
+Json::array_t& require_list(Json& json, const Place& place, std::size_t max_elements) {
+  if (!json.is_array()) fail(ErrorCode::wrong_type, place, "must be a list");
+  if (json.size() > max_elements) {
+    fail(ErrorCode::out_of_range, place,
+         fmt::format("holds {} elements; at most {} are taken", json.size(), max_elements));
+  }
+  return json.get_ref<Json::array_t&>();
+}
+
+}  // namespace rota::protocol

@@ -1,0 +1,99 @@
+#pragma once
+// The fields of one JSON object, in either direction. packet_fields.hpp lists each struct's fields once, as a
+// template describe(fields, value); given a FieldReader it fills the struct, given a FieldWriter it makes
+// JSON.
+
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <type_traits>
+#include <vector>
+
+#include "protocol/field_rules.hpp"
+
+namespace rota::protocol {
+
+// An optional field that is absent leaves its struct's default, which is the empty one of its type (zero,
+// false, no text, no elements); it is not written where it has this value.
+enum class Presence { optional, required };
+inline constexpr Presence required = Presence::required;
+
+class FieldReader {
+ public:
+  // Throws ProtocolError{wrong_type} unless json is an object. Takes texts out of json; both must outlive the
+  // reader.
+  FieldReader(Json& json, const Place& place);
+
+  template <typename T, typename Rule>
+  void field(std::string_view name, T& value, const Rule& rule, Presence presence = Presence::optional) {
+    if (Json* const json = find(name, presence)) read(rule, *json, Place(place_, name), value);
+  }
+
+  template <typename T, typename Rule>
+  void field(std::string_view name, std::optional<T>& value, const Rule& rule) {
+    if (Json* const json = find(name, Presence::optional))
+      read(rule, *json, Place(place_, name), value.emplace());
+  }
+
+  // Bytes: `name` holds text, `name`_base64 base64; at most one of them is there. The bound counts decoded
+  // bytes.
+  void bytes(std::string_view name, std::string& value, std::size_t max_bytes,
+             Presence presence = Presence::optional);
+
+  // Throws ProtocolError{unknown_field} when the object has a field that was not asked for.
+  void finish() const;
+
+ private:
+  Json* find(std::string_view name, Presence presence);
+
+  Json::object_t& object_;
+  const Place& place_;
+  std::vector<std::string> known_;
+  std::size_t found_ = 0;
+};
+
+class FieldWriter {
+ public:
+  FieldWriter(OrderedJson& object, Fit fit) : object_(object), fit_(fit) {}
+
+  template <typename T, typename Rule>
+  void field(std::string_view name, const T& value, const Rule& rule,
+             Presence presence = Presence::optional) {
+    if (presence == Presence::optional && value == T{}) return;
+    object_[std::string(name)] = written(rule, value, fit_);
+  }
+
+  template <typename T, typename Rule>
+  void field(std::string_view name, const std::optional<T>& value, const Rule& rule) {
+    if (value) object_[std::string(name)] = written(rule, *value, fit_);
+  }
+
+  void bytes(std::string_view name, const std::string& value, std::size_t max_bytes,
+             Presence presence = Presence::optional);
+
+ private:
+  OrderedJson& object_;
+  Fit fit_;
+};
+
+// A struct that has a describe() of its own.
+struct StructRule {};
+
+template <typename T>
+requires std::is_class_v<T>
+void read(StructRule, Json& json, const Place& place, T& value) {
+  FieldReader fields(json, place);
+  describe(fields, value);
+  fields.finish();
+}
+
+template <typename T>
+requires std::is_class_v<T> OrderedJson written(StructRule, const T& value, Fit fit) {
+  OrderedJson object = OrderedJson::object();
+  FieldWriter fields(object, fit);
+  describe(fields, value);
+  return object;
+}
+
+}  // namespace rota::protocol

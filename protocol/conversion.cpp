@@ -18,7 +18,8 @@ constexpr std::array<std::string_view, 13> kTypes{
     "logs_end", "logs_stop", "nodes_query", "nodes", "ping",  "pong"};
 static_assert(kTypes.size() == std::variant_size_v<Packet>);
 
-constexpr IntegerRule kAnyVersion{1, 1'000'000};
+// Any number is read, so that the answer to a wrong one names the right one.
+constexpr IntegerRule kAnyVersion{-kMaxExactInteger, kMaxExactInteger};
 
 // What a person or a client asks for is written as it is, so that the receiver refuses it by name instead of
 // doing something else; what daemons report is made to fit, so that it always arrives.
@@ -33,7 +34,7 @@ std::string text_of(const OrderedJson& json) {
 
 // "rota" and "type" go first: they decide what the other fields mean.
 struct Head {
-  int version = 0;
+  std::int64_t version = 0;
   std::string type;
 };
 

@@ -36,6 +36,14 @@ std::string_view words_for(Characters characters) {
   return {};
 }
 
+void require_passes(const TextRule& rule, std::string_view text, const Place& place) {
+  if (text.size() > rule.max_bytes) {
+    fail(ErrorCode::out_of_range, place,
+         fmt::format("is {} bytes long; at most {} are taken", text.size(), rule.max_bytes));
+  }
+  if (!has_only(text, rule.characters)) fail(ErrorCode::bad_text, place, words_for(rule.characters));
+}
+
 void require_text_total(std::size_t total, std::size_t bound, const Place& place) {
   if (total <= bound) return;
   fail(ErrorCode::out_of_range, place,
@@ -46,11 +54,7 @@ void require_text_total(std::size_t total, std::size_t bound, const Place& place
 
 void read(const TextRule& rule, Json& json, const Place& place, std::string& value) {
   std::string& text = require_text(json, place);
-  if (text.size() > rule.max_bytes) {
-    fail(ErrorCode::out_of_range, place,
-         fmt::format("is {} bytes long; at most {} are taken", text.size(), rule.max_bytes));
-  }
-  if (!has_only(text, rule.characters)) fail(ErrorCode::bad_text, place, words_for(rule.characters));
+  require_passes(rule, text, place);
   value = std::move(text);
 }
 
@@ -142,6 +146,22 @@ OrderedJson written(ScheduleRule, Schedule value, Fit fit) {
   return written(ChoiceRule{}, value, fit);
 }
 
+namespace {
+
+FieldValue read_event_value(Json& json, const Place& place) {
+  if (json.is_string()) {
+    std::string text;
+    read(kEventText, json, place, text);
+    return text;
+  }
+  if (!json.is_number()) fail(ErrorCode::wrong_type, place, "must be an integer or a string");
+  constexpr IntegerRule any{std::numeric_limits<std::int64_t>::min(),
+                            std::numeric_limits<std::int64_t>::max()};
+  return read_integer(any, json, place);
+}
+
+}  // namespace
+
 void read(EventFieldsRule, Json& json, const Place& place, EventFields& value) {
   if (!json.is_object()) fail(ErrorCode::wrong_type, place, "must be an object");
   if (json.size() > kMaxEventFields) {
@@ -150,26 +170,15 @@ void read(EventFieldsRule, Json& json, const Place& place, EventFields& value) {
   std::size_t text_bytes = 0;
   for (auto& [name, field] : json.get_ref<Json::object_t&>()) {
     const Place field_place(place, name);
-    Json name_json(name);
-    std::string checked_name;
-    read(kEventName, name_json, field_place, checked_name);
-    if (field.is_string()) {
-      std::string text;
-      read(kEventText, field, field_place, text);
-      text_bytes += text.size();
-      value.emplace(std::move(checked_name), std::move(text));
-    } else if (field.is_number()) {
-      constexpr IntegerRule any{std::numeric_limits<std::int64_t>::min(),
-                                std::numeric_limits<std::int64_t>::max()};
-      value.emplace(std::move(checked_name), read_integer(any, field, field_place));
-    } else {
-      fail(ErrorCode::wrong_type, field_place, "must be an integer or a string");
-    }
+    require_passes(kEventName, name, field_place);
+    FieldValue& read_value = value[name] = read_event_value(field, field_place);
+    if (const auto* text = std::get_if<std::string>(&read_value)) text_bytes += text->size();
   }
   require_text_total(text_bytes, kMaxEventTextBytes, place);
 }
 
-OrderedJson written(EventFieldsRule, const EventFields& value, Fit fit) {
+// Events are of our own making, so they are always made to fit.
+OrderedJson written(EventFieldsRule, const EventFields& value, Fit) {
   OrderedJson fields = OrderedJson::object();
   std::size_t room = kMaxEventTextBytes;
   for (const auto& [name, field] : value) {
@@ -183,7 +192,6 @@ OrderedJson written(EventFieldsRule, const EventFields& value, Fit fit) {
       json = std::move(text);
     }
   }
-  static_cast<void>(fit);  // events come from daemons only and always fit
   return fields;
 }
 

@@ -1,0 +1,141 @@
+// ci/bench path: what a submission costs over its whole path, client -> portal -> node -> box and back,
+// beside the same done by hand.
+//
+//   path.compiled_cpp   a source never seen before: submitted, against running g++ and then its result
+//   path.cached_cpp     a source the node knows: submitted again, against running the compiled program
+//
+// One portal and one node run as real processes on loopback; one connection; one job at a time. Ours and the
+// baseline take turns.
+
+#include <CLI/CLI.hpp>
+#include <chrono>
+#include <exception>
+#include <fstream>
+#include <functional>
+#include <iostream>
+
+#include "base/temp_dir.hpp"
+#include "bench/support/report.hpp"
+#include "bench/support/spawn.hpp"
+#include "tests/support/daemon.hpp"
+#include "tests/support/packet_client.hpp"
+
+namespace rota::bench {
+namespace {
+
+constexpr const char* kSource = R"(#include <iostream>
+int main() { std::cout << "Hello, rota!\n"; }
+)";
+
+struct Options {
+  Format format = Format::table;
+  int compiled_runs = 15;
+  int cached_runs = 200;
+};
+
+double microseconds_of(const std::function<void()>& work) {
+  const auto start = std::chrono::steady_clock::now();
+  work();
+  return std::chrono::duration<double, std::micro>(std::chrono::steady_clock::now() - start).count();
+}
+
+// A portal with one node.
+class Cluster {
+ public:
+  explicit Cluster(const TempDir& folder)
+      : node_(test::program_path("rota-node"),
+              {"--listen", "127.0.0.1:0", "--name", "node", "--state-dir", folder.path() / "node"}),
+        portal_(test::program_path("rota-portal"), {"--listen", "127.0.0.1:0", "--node", node_.address(),
+                                                    "--state-dir", folder.path() / "portal"}),
+        client_(portal_.host(), portal_.port()) {}
+
+  // Submits the source; throws unless it compiles, runs to the end, and its compile was cached as expected.
+  void submit(const std::string& source, bool expect_cached) {
+    protocol::Submit job;
+    job.file_name = "hello.cpp";
+    job.source = source;
+    const protocol::Result result = client_.submit(job);
+    if (result.verdict != protocol::Verdict::AC) throw std::runtime_error("not accepted: " + result.message);
+    if (result.compile_cached != expect_cached)
+      throw std::runtime_error("the compile cache did not do its part");
+  }
+
+ private:
+  test::Daemon node_;
+  test::Daemon portal_;
+  test::PacketClient client_;
+};
+
+// The hand's way: a folder with the source, g++ with the language table's arguments, the program.
+class ByHand {
+ public:
+  explicit ByHand(const TempDir& folder)
+      : source_(folder.path() / "hello.cpp"), program_(folder.path() / "hello") {}
+
+  void compile(const std::string& source) {
+    std::ofstream(source_) << source;
+    spawn_and_wait({"/usr/bin/g++", "-std=gnu++20", "-O2", "-x", "c++", source_, "-o", program_});
+  }
+  void run() { spawn_and_wait({program_}); }
+
+ private:
+  std::string source_;
+  std::string program_;
+};
+
+Row measure_compiled(Cluster& cluster, ByHand& hand, int runs) {
+  Row row{"path.compiled_cpp", {}, {}};
+  for (int i = 0; i < runs; ++i) {
+    const std::string source = "// " + std::to_string(i) + "\n" + kSource;
+    row.ours.push_back(microseconds_of([&] { cluster.submit(source, false); }));
+    row.baseline.push_back(microseconds_of([&] {
+      hand.compile(source);
+      hand.run();
+    }));
+  }
+  return row;
+}
+
+Row measure_cached(Cluster& cluster, ByHand& hand, int runs) {
+  Row row{"path.cached_cpp", {}, {}};
+  hand.compile(kSource);
+  cluster.submit(kSource, false);
+  for (int i = 0; i < runs; ++i) {
+    row.ours.push_back(microseconds_of([&] { cluster.submit(kSource, true); }));
+    row.baseline.push_back(microseconds_of([&] { hand.run(); }));
+  }
+  return row;
+}
+
+void measure(const Options& options) {
+  const TempDir folder("rota-bench-");
+  Cluster cluster(folder);
+  ByHand hand(folder);
+  print({measure_compiled(cluster, hand, options.compiled_runs),
+         measure_cached(cluster, hand, options.cached_runs)},
+        options.format);
+}
+
+void declare(CLI::App& app, Options& options) {
+  app.add_flag_callback(
+      "--json", [&options] { options.format = Format::json; }, "One JSON object a line");
+  app.add_option("--compiled-runs", options.compiled_runs, "Pairs of compiled runs")
+      ->check(CLI::PositiveNumber);
+  app.add_option("--cached-runs", options.cached_runs, "Pairs of cached runs")->check(CLI::PositiveNumber);
+}
+
+}  // namespace
+}  // namespace rota::bench
+
+int main(int argc, char** argv) {
+  rota::bench::Options options;
+  CLI::App app("A submission's whole path against the same done by hand.", "ci/bench path");
+  rota::bench::declare(app, options);
+  CLI11_PARSE(app, argc, argv);
+  try {
+    rota::bench::measure(options);
+  } catch (const std::exception& error) {
+    std::cerr << "bench path: " << error.what() << "\n";
+    return 1;
+  }
+}

@@ -1,0 +1,81 @@
+#include "client/console.hpp"
+
+#include <fcntl.h>
+#include <poll.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstdlib>
+#include <cstring>
+#include <string>
+
+#include "client/client_error.hpp"
+#include "client/exit_status.hpp"
+
+namespace rota::client {
+namespace {
+
+bool shows_colour() {
+  const char* const no_colour = std::getenv("NO_COLOR");
+  if (no_colour != nullptr && *no_colour != '\0') return false;
+  const char* const terminal = std::getenv("TERM");
+  return ::isatty(STDERR_FILENO) == 1 && terminal != nullptr && std::strcmp(terminal, "dumb") != 0;
+}
+
+const char* escape_of(Colour colour) {
+  switch (colour) {
+    case Colour::good:
+      return "\x1b[32m";
+    case Colour::bad:
+      return "\x1b[31m";
+    case Colour::dim:
+      return "\x1b[2m";
+    case Colour::none:
+      break;
+  }
+  return "";
+}
+
+// Somebody may have made the descriptor non-blocking: it is shared with the shell that started us.
+void wait_writable(int fd) {
+  pollfd wait{fd, POLLOUT, 0};
+  ::poll(&wait, 1, -1);
+}
+
+}  // namespace
+
+void write_all(int fd, std::string_view bytes) {
+  while (!bytes.empty()) {
+    const auto written = ::write(fd, bytes.data(), bytes.size());
+    if (written >= 0) {
+      bytes.remove_prefix(static_cast<std::size_t>(written));
+    } else if (errno == EAGAIN) {
+      wait_writable(fd);
+    } else if (errno == EPIPE) {
+      throw ReaderGone();
+    } else if (errno != EINTR) {
+      throw ClientError(kUnavailable, std::string("cannot write the output: ") + std::strerror(errno));
+    }
+  }
+}
+
+void say(std::string_view text) {
+  write_all(STDERR_FILENO, "rota: " + std::string(text) + "\n");
+}
+
+void open_standard_descriptors() {
+  for (int fd = ::open("/dev/null", O_RDWR); fd >= 0; fd = ::open("/dev/null", O_RDWR)) {
+    if (fd > STDERR_FILENO) {
+      ::close(fd);
+      return;
+    }
+  }
+}
+
+std::string coloured(std::string_view text, Colour colour) {
+  static const bool shown = shows_colour();
+  if (!shown || colour == Colour::none) return std::string(text);
+  return escape_of(colour) + std::string(text) + "\x1b[0m";
+}
+
+}  // namespace rota::client

@@ -1,0 +1,23 @@
+#include "client/interruptible_loop.hpp"
+
+#include <signal.h>
+
+namespace rota::client {
+
+InterruptibleLoop::InterruptibleLoop()
+    : signals_(loop_, {SIGINT, SIGTERM, SIGHUP}, [this](int signal) {
+        if (status_ < 0) signal_ = signal;
+        finish(128 + signal);
+      }) {}
+
+void InterruptibleLoop::finish(int status) {
+  if (status_ < 0) status_ = status;
+  loop_.stop();
+}
+
+int InterruptibleLoop::run() {
+  if (status_ < 0) loop_.run();
+  return status_;
+}
+
+}  // namespace rota::client

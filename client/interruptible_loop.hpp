@@ -1,0 +1,34 @@
+#pragma once
+// The event loop of one call of `rota`: ends when its work says so, or by Ctrl-C, SIGTERM or SIGHUP.
+
+#include <memory>
+
+#include "net/loop.hpp"
+#include "net/signals.hpp"
+
+namespace rota::client {
+
+class InterruptibleLoop {
+ public:
+  InterruptibleLoop();
+
+  net::Loop& loop() { return loop_; }
+
+  // Ends run() with this exit status. The first call counts.
+  void finish(int status);
+
+  // Runs until finish() or a signal; the status given, or 128 + signal. Returns at once where finish() came
+  // before.
+  int run();
+
+  // run() ended by a signal.
+  bool interrupted() const { return signal_ != 0; }
+
+ private:
+  net::Loop loop_;
+  net::Signals signals_;
+  int signal_ = 0;
+  int status_ = -1;
+};
+
+}  // namespace rota::client

@@ -1,0 +1,66 @@
+#include "client/private_cluster.hpp"
+
+#include "client/client_error.hpp"
+#include "client/console.hpp"
+#include "client/exit_status.hpp"
+#include "client/harmless.hpp"
+
+namespace rota::client {
+namespace {
+
+// All programs of one build or installation stand side by side.
+std::filesystem::path sibling(const std::string& name) {
+  const auto path = std::filesystem::read_symlink("/proc/self/exe").parent_path() / name;
+  if (std::filesystem::exists(path)) return path;
+  throw ClientError(kUnavailable, "no portal is configured, and to start a private one " + path.string() +
+                                      " is missing; build or install it, or name a portal with --portal");
+}
+
+}  // namespace
+
+PrivateCluster::PrivateCluster(InterruptibleLoop& loop, std::function<void(const net::Address&)> on_ready)
+    : loop_(loop), on_ready_(std::move(on_ready)), folder_("rota-run-"), patience_(loop.loop()) {
+  patience_.once(kStartPatience, [this] {
+    failed("the private portal and node were not ready after " + std::to_string(kStartPatience.count()) +
+           " s");
+  });
+  sibling("rota-portal");  // says so before anything is started
+  start_node();
+}
+
+PrivateCluster::~PrivateCluster() {
+  // Both at once; their destructors wait.
+  if (portal_) portal_->request_stop();
+  if (node_) node_->request_stop();
+}
+
+void PrivateCluster::start_node() {
+  const auto state = folder_.path() / "node";
+  node_.emplace(loop_.loop(), sibling("rota-node"),
+                std::vector<std::string>{"--listen", "127.0.0.1:0", "--slots", "1", "--name", "node",
+                                         "--state-dir", state.string()},
+                folder_.path() / "node.output",
+                DaemonProcess::Events{[this](const std::string& address) { start_portal(address); },
+                                      [this](const std::string& problem) { failed(problem); }});
+}
+
+void PrivateCluster::start_portal(const std::string& node_address) {
+  const auto state = folder_.path() / "portal";
+  portal_.emplace(loop_.loop(), sibling("rota-portal"),
+                  std::vector<std::string>{"--listen", "127.0.0.1:0", "--node", node_address, "--name",
+                                           "portal", "--state-dir", state.string()},
+                  folder_.path() / "portal.output",
+                  DaemonProcess::Events{[this](const std::string& address) {
+                                          patience_.stop();
+                                          on_ready_(net::parse_address(address));
+                                        },
+                                        [this](const std::string& problem) { failed(problem); }});
+}
+
+void PrivateCluster::failed(const std::string& problem) {
+  patience_.stop();
+  say(harmless_text(problem));
+  loop_.finish(kUnavailable);
+}
+
+}  // namespace rota::client

@@ -1,0 +1,62 @@
+// rota run FILE: as submit; where no portal is configured, with a private portal and node for the time of the
+// call.
+
+#include <memory>
+#include <utility>
+
+#include "client/delivery.hpp"
+#include "client/exit_status.hpp"
+#include "client/private_cluster.hpp"
+#include "client/setting_flags.hpp"
+#include "client/submission.hpp"
+#include "client/verbs.hpp"
+
+namespace rota::client {
+namespace {
+
+struct RunVerb {
+  SettingFlags flags;
+  SubmissionOptions options;
+
+  int run() {
+    const auto settings = flags.load();
+    auto submit = make_submit(options);
+    submit.schedule = settings.schedule;
+    ClientLog log(settings.log);
+    InterruptibleLoop loop;
+    Delivery delivery(loop, log, delivery_options(options, settings));
+    if (settings.portal) {
+      delivery.start(*settings.portal, std::move(submit));
+      return delivery.run();
+    }
+    PrivateCluster cluster(loop,
+                           [&](const net::Address& portal) { delivery.start(portal, std::move(submit)); });
+    return delivery.run();
+  }
+};
+
+}  // namespace
+
+void add_run_verb(CLI::App& app, Invocation& invocation) {
+  auto* verb = app.add_subcommand(
+      "run", "As submit, but needs no portal: starts a private one where none is configured");
+  auto state = std::make_shared<RunVerb>();
+  add_submission_options(*verb, state->options);
+  state->flags.add_schedule_to(*verb);
+  state->flags.add_to(*verb);
+  verb->footer(
+      std::string("The private portal and node listen on 127.0.0.1 only and end with the call. Arguments of "
+                  "the\nprogram may also stand behind --.\n\n") +
+      exit_status_help() +
+      "\n\nExamples:\n"
+      "  rota run hello.cpp\n"
+      "  echo 2 3 | rota run sum.py --stdin -\n"
+      "  rota run slow.c --cpu 1s --events");
+  verb->callback([state, &invocation] {
+    for (auto& argument : std::exchange(invocation.trailing, {}))
+      state->options.arguments.push_back(argument);
+    invocation.run = [state] { return state->run(); };
+  });
+}
+
+}  // namespace rota::client

@@ -1,0 +1,51 @@
+#include "client/setting_flags.hpp"
+
+#include <fmt/format.h>
+
+#include "client/client_error.hpp"
+#include "client/exit_status.hpp"
+
+namespace rota::client {
+
+void SettingFlags::add(CLI::App& verb, const char* key, const char* flag, const char* value,
+                       const char* help) {
+  verb.add_option_function<std::string>(
+          flag, [this, key](const std::string& text) { given_[key] = text; }, help)
+      ->type_name(value)
+      ->group("Settings");
+}
+
+void SettingFlags::add_to(CLI::App& verb) {
+  add(verb, "portal", "--portal", "HOST:PORT",
+      "The portal; else ROTA_PORTAL, \"portal\" in .rota.json here or above, or in "
+      "~/.config/rota/config.json");
+  add(verb, "connect_timeout", "--connect-timeout", "DURATION", "Give up connecting after this long (5s)");
+  add(verb, "log", "--log", "FILE", "The client's event log (~/.local/state/rota/client.log)");
+}
+
+void SettingFlags::add_schedule_to(CLI::App& verb) {
+  add(verb, "schedule", "--schedule", "HOW",
+      "How the portal picks a node: random (or 1), round-robin (or 2), least-loaded; else as the portal "
+      "likes");
+}
+
+Settings SettingFlags::load() const {
+  return load_settings(SettingSources::of_process(given_));
+}
+
+net::Address required_portal(const Settings& settings) {
+  if (settings.portal) return *settings.portal;
+  throw ClientError(
+      kUsage,
+      "no portal is configured. Name one with --portal HOST:PORT, in the environment (ROTA_PORTAL), or "
+      "as {\"portal\": \"HOST:PORT\"} in .rota.json or ~/.config/rota/config.json; `rota run FILE` needs "
+      "none");
+}
+
+std::string unreachable_hint(const Settings& settings) {
+  return fmt::format(
+      "; the address comes from {}. Check that rota-portal runs there and that the port is right",
+      settings.portal_origin);
+}
+
+}  // namespace rota::client

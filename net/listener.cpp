@@ -47,7 +47,8 @@ void Listener::on_connection(uv_stream_t* handle, int status) {
     HandlePtr<uv_tcp_t> socket(new uv_tcp_t{});
     uv_tcp_init(self->loop_.raw(), socket.get());
     if (uv_accept(handle, reinterpret_cast<uv_stream_t*>(socket.get())) < 0) return;
-    self->on_accept_(std::make_unique<PacketStream>(self->loop_, std::move(socket)));
+    const auto on_accept = self->on_accept_;  // a copy: the callback may destroy this listener
+    on_accept(std::make_unique<PacketStream>(self->loop_, std::move(socket)));
   });
 }
 

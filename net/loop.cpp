@@ -33,7 +33,7 @@ Address parse_address(const std::string& text) {
   Address address{colon == std::string::npos ? "127.0.0.1" : text.substr(0, colon), 0};
   if (address.host.size() > 2 && address.host.front() == '[' && address.host.back() == ']') {
     address.host = address.host.substr(1, address.host.size() - 2);
-  } else if (address.host.empty() || address.host.find(':') != std::string::npos) {
+  } else if (address.host.empty() || address.host == "[]" || address.host.find(':') != std::string::npos) {
     throw std::invalid_argument("'" + text +
                                 "' is not HOST:PORT; an IPv6 address stands in brackets: [::1]:4000");
   }

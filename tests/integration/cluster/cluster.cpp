@@ -1,0 +1,56 @@
+#include "tests/integration/cluster/cluster.hpp"
+
+#include <fstream>
+
+#include "protocol/conversion.hpp"
+
+namespace rota::test {
+
+Cluster::Cluster(std::size_t node_count, std::vector<std::string> portal_flags,
+                 std::vector<std::string> node_flags)
+    : node_flags_(std::move(node_flags)) {
+  std::vector<std::string> arguments{"--listen", "127.0.0.1:0", "--name",
+                                     "portal",   "--state-dir", folder.path() / "portal"};
+  for (std::size_t i = 0; i < node_count; ++i) {
+    nodes.push_back(std::make_unique<Daemon>(program_path("rota-node"), node_arguments(i, "127.0.0.1:0")));
+    arguments.insert(arguments.end(), {"--node", nodes.back()->address()});
+  }
+  arguments.insert(arguments.end(), portal_flags.begin(), portal_flags.end());
+  portal = std::make_unique<Daemon>(program_path("rota-portal"), arguments);
+}
+
+void Cluster::restart_node(std::size_t index) {
+  const auto address = nodes.at(index)->address();
+  nodes[index].reset();
+  nodes[index] = std::make_unique<Daemon>(program_path("rota-node"), node_arguments(index, address));
+}
+
+bool Cluster::stop() {
+  bool clean = portal->stop() == 0;
+  for (auto& node : nodes) clean = node->stop() == 0 && clean;
+  return clean;
+}
+
+std::vector<std::string> Cluster::node_arguments(std::size_t index, const std::string& listen) const {
+  const auto name = "node-" + std::to_string(index + 1);
+  std::vector<std::string> arguments{"--listen", listen, "--name",      name,
+                                     "--slots",  "2",    "--state-dir", folder.path() / name};
+  arguments.insert(arguments.end(), node_flags_.begin(), node_flags_.end());
+  return arguments;
+}
+
+std::vector<protocol::Event> events_in(const std::filesystem::path& log) {
+  std::vector<protocol::Event> events;
+  std::ifstream file(log);
+  for (std::string line; std::getline(file, line);) events.push_back(protocol::from_log_line(line));
+  return events;
+}
+
+protocol::Submit job(const std::string& file_name, const std::string& source) {
+  protocol::Submit submit;
+  submit.file_name = file_name;
+  submit.source = source;
+  return submit;
+}
+
+}  // namespace rota::test

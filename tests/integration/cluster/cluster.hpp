@@ -1,0 +1,47 @@
+#pragma once
+// A private portal with its nodes as real processes on loopback, in a folder of their own.
+
+#include <filesystem>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "base/temp_dir.hpp"
+#include "protocol/packets.hpp"
+#include "tests/support/daemon.hpp"
+#include "tests/support/packet_client.hpp"
+
+namespace rota::test {
+
+class Cluster {
+ public:
+  // Nodes are named node-1, node-2, …; the portal is named portal.
+  explicit Cluster(std::size_t node_count, std::vector<std::string> portal_flags = {},
+                   std::vector<std::string> node_flags = {});
+
+  PacketClient connect() const { return {portal->host(), portal->port()}; }
+  std::filesystem::path log_of(const std::string& name) const { return folder.path() / name / "events.log"; }
+
+  // A daemon at the address that the node had, as if its machine had come back.
+  void restart_node(std::size_t index);
+
+  // SIGTERM to all, portal first; true when each ended with status 0.
+  bool stop();
+
+  TempDir folder{"rota-cluster"};
+  std::vector<std::unique_ptr<Daemon>> nodes;
+  std::unique_ptr<Daemon> portal;
+
+ private:
+  std::vector<std::string> node_arguments(std::size_t index, const std::string& listen) const;
+
+  std::vector<std::string> node_flags_;
+};
+
+// The events of a log file, in its order.
+std::vector<protocol::Event> events_in(const std::filesystem::path& log);
+
+// A job with this source.
+protocol::Submit job(const std::string& file_name, const std::string& source);
+
+}  // namespace rota::test

@@ -1,0 +1,108 @@
+// Nodes that die, come back, or were never there.
+
+#include <gmock/gmock.h>
+#include <signal.h>
+
+#include "tests/integration/cluster/cluster.hpp"
+
+namespace rota::test {
+namespace {
+
+using namespace std::chrono_literals;
+using protocol::Schedule;
+using protocol::Verdict;
+using ::testing::HasSubstr;
+
+protocol::Submit long_job() {
+  auto submit = job("long.sh", "while :; do :; done");
+  submit.limits.cpu_time = 60s;
+  submit.limits.wall_time = 60s;
+  submit.live_events = true;
+  submit.schedule = Schedule::round_robin;
+  return submit;
+}
+
+void wait_for_event(PacketClient& client, const std::string& name) {
+  while (client.expect<protocol::LiveEvent>().event.name != name) {
+  }
+}
+
+TEST(NodeLoss, AKilledNodeGivesTheClientAClearAnswerWithinSeconds) {
+  Cluster cluster(2);
+  auto client = cluster.connect();
+  client.send(long_job());
+  wait_for_event(client, "run.started");
+  cluster.nodes[0]->signal(SIGKILL);
+  const auto killed = std::chrono::steady_clock::now();
+  wait_for_event(client, "node.lost");
+  wait_for_event(client, "returned");
+  const auto result = client.expect<protocol::Result>();
+  EXPECT_LT(std::chrono::steady_clock::now() - killed, 5s);
+  EXPECT_EQ(result.verdict, Verdict::IE);
+  EXPECT_EQ(result.returncode, std::nullopt);
+  EXPECT_THAT(result.message, HasSubstr("node-1"));
+  EXPECT_THAT(result.message, HasSubstr("was lost"));
+}
+
+TEST(NodeLoss, AStoppedNodeIsNoticedByItsSilence) {
+  Cluster cluster(1);
+  auto client = cluster.connect();
+  client.send(long_job());
+  wait_for_event(client, "run.started");
+  cluster.nodes[0]->signal(SIGSTOP);
+  wait_for_event(client, "node.lost");
+  wait_for_event(client, "returned");
+  EXPECT_EQ(client.expect<protocol::Result>().verdict, Verdict::IE);
+  cluster.nodes[0]->signal(SIGCONT);
+}
+
+TEST(NodeLoss, ANodeThatIsDownIsSkippedAndComesBackByItself) {
+  Cluster cluster(2);
+  auto client = cluster.connect();
+  cluster.nodes[0]->signal(SIGKILL);
+  ASSERT_TRUE(cluster.nodes[0]->wait(5s));
+  auto hello = job("a.sh", "echo here");
+  hello.schedule = Schedule::round_robin;
+  // The portal learns of the death by the connection's end, which may come a moment after the next job.
+  for (int i = 0; i < 10; ++i) {
+    client.send(protocol::NodesQuery{});
+    if (!client.expect<protocol::Nodes>().nodes[0].up) break;
+  }
+  for (int i = 0; i < 3; ++i) EXPECT_EQ(client.submit(hello).node, "node-2");
+  cluster.restart_node(0);
+  // No sleep: the portal itself is asked until it has the node back; each answer is an event.
+  const auto deadline = std::chrono::steady_clock::now() + 10s;
+  protocol::Nodes nodes;
+  do {
+    client.send(protocol::NodesQuery{});
+    nodes = client.expect<protocol::Nodes>();
+  } while (!nodes.nodes[0].up && std::chrono::steady_clock::now() < deadline);
+  ASSERT_TRUE(nodes.nodes[0].up);
+  EXPECT_NE(client.submit(hello).node, client.submit(hello).node);
+}
+
+TEST(NodeLoss, ANodeThatCannotBeReachedGivesAClearErrorAndNoHang) {
+  Cluster cluster(1);
+  const auto address = cluster.nodes[0]->address();
+  ASSERT_EQ(cluster.nodes[0]->stop(), 0);
+  auto client = cluster.connect();
+  client.send(job("a.sh", "echo hello"));
+  const auto error = client.expect<protocol::Error>(10s);
+  EXPECT_EQ(error.code, protocol::ErrorCode::no_node);
+  EXPECT_THAT(error.message, HasSubstr(address));
+  EXPECT_FALSE(error.job.empty());
+}
+
+TEST(NodeLoss, APortalThatStartsBeforeItsNodesFindsThemLater) {
+  auto cluster = std::make_unique<Cluster>(1);
+  const auto address = cluster->nodes[0]->address();
+  ASSERT_EQ(cluster->nodes[0]->stop(), 0);
+  Daemon portal(program_path("rota-portal"), {"--listen", "127.0.0.1:0", "--node", address, "--state-dir",
+                                              cluster->folder.path() / "early-portal"});
+  cluster->restart_node(0);
+  PacketClient client(portal.host(), portal.port());
+  EXPECT_EQ(client.submit(job("a.sh", "echo late")).stdout_bytes, "late\n");
+}
+
+}  // namespace
+}  // namespace rota::test

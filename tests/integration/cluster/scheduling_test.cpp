@@ -1,0 +1,144 @@
+// 300 jobs of 20 clients at once, by both of the original's schedulings.
+
+#include <gmock/gmock.h>
+
+#include <atomic>
+#include <map>
+#include <set>
+#include <thread>
+
+#include "tests/integration/cluster/cluster.hpp"
+#include "tests/support/processes.hpp"
+
+namespace rota::test {
+namespace {
+
+using protocol::Schedule;
+
+constexpr int kClients = 20;
+constexpr int kJobsEach = 15;
+constexpr int kJobs = kClients * kJobsEach;
+
+// Prints its argument and its input, so that each answer tells which question it belongs to.
+constexpr const char* kEcho = R"(
+#include <stdio.h>
+int main(int count, char** arguments) {
+  char line[100];
+  if (count != 2 || !fgets(line, sizeof line, stdin)) return 1;
+  printf("%s:%s", arguments[1], line);
+})";
+
+// One client's jobs, all sent before the first answer is read; returns how many answers were right.
+int run_client(const Cluster& cluster, int client, Schedule schedule) {
+  auto connection = cluster.connect();
+  std::map<std::string, std::string> expected;  // by job id
+  for (int i = 0; i < kJobsEach; ++i) {
+    auto submit = job("echo.c", kEcho);
+    submit.job = "00000000-0000-7000-8000-" + std::to_string(100'000'000'000 + client * 1000 + i);
+    submit.arguments = {"client-" + std::to_string(client)};
+    submit.stdin_bytes = "job-" + std::to_string(i);
+    submit.schedule = schedule;
+    expected[submit.job] = submit.arguments[0] + ":" + submit.stdin_bytes;
+    connection.send(submit);
+  }
+  int right = 0;
+  for (int i = 0; i < kJobsEach; ++i) {
+    const auto result = connection.expect<protocol::Result>();
+    const auto question = expected.extract(result.job);  // a second answer finds nothing
+    if (result.verdict != protocol::Verdict::AC) ADD_FAILURE() << result.message << result.stderr_bytes;
+    if (!question.empty() && question.mapped() == result.stdout_bytes) ++right;
+  }
+  return right;
+}
+
+int run_clients(const Cluster& cluster, Schedule schedule) {
+  std::atomic<int> right = 0;
+  std::vector<std::thread> clients;
+  for (int i = 0; i < kClients; ++i) {
+    clients.emplace_back([&, i] {
+      try {
+        right += run_client(cluster, i, schedule);
+      } catch (const std::exception& error) {
+        ADD_FAILURE() << "client " << i << ": " << error.what();
+      }
+    });
+  }
+  for (auto& client : clients) client.join();
+  return right;
+}
+
+// The node of each job, in the order in which the portal gave them away.
+std::vector<std::string> nodes_in_order(const Cluster& cluster) {
+  std::vector<std::string> nodes;
+  for (const auto& event : events_in(cluster.log_of("portal"))) {
+    if (event.name == "dispatched") nodes.push_back(std::get<std::string>(event.fields.at("node")));
+  }
+  return nodes;
+}
+
+TEST(Scheduling, RoundRobinGivesEachOfThreeNodesAHundredOfThreeHundredJobsInOrder) {
+  Cluster cluster(3);
+  EXPECT_EQ(run_clients(cluster, Schedule::round_robin), kJobs);
+  const auto nodes = nodes_in_order(cluster);
+  ASSERT_EQ(nodes.size(), kJobs);
+  for (std::size_t i = 0; i < nodes.size(); ++i)
+    ASSERT_EQ(nodes[i], "node-" + std::to_string(i % 3 + 1)) << i;
+  for (int node = 1; node <= 3; ++node) {
+    int run = 0;
+    for (const auto& event : events_in(cluster.log_of("node-" + std::to_string(node))))
+      run += event.name == "accepted";
+    EXPECT_EQ(run, 100) << "node " << node;
+  }
+  EXPECT_TRUE(cluster.stop());
+}
+
+TEST(Scheduling, RandomIsUniformOverThreeNodes) {
+  Cluster cluster(3, {"--seed", "20261123"});
+  EXPECT_EQ(run_clients(cluster, Schedule::random), kJobs);
+  std::map<std::string, double> counts;
+  for (const auto& node : nodes_in_order(cluster)) ++counts[node];
+  ASSERT_EQ(counts.size(), 3u);
+  double chi_square = 0;
+  for (const auto& [node, count] : counts) chi_square += (count - 100) * (count - 100) / 100;
+  EXPECT_LT(chi_square, 13.816);  // p > 0.001 at two degrees of freedom
+  EXPECT_TRUE(cluster.stop());
+}
+
+std::set<std::string> files_in_temporary_folder() {
+  std::set<std::string> files;
+  for (const auto& entry : std::filesystem::directory_iterator(std::filesystem::temp_directory_path())) {
+    files.insert(entry.path());
+  }
+  return files;
+}
+
+TEST(Cluster, LeavesNothingBehind) {
+  const auto mounts_before = our_mounts();
+  auto cluster = std::make_unique<Cluster>(3);
+  std::vector<pid_t> processes{cluster->portal->pid()};
+  for (const auto& node : cluster->nodes) {
+    processes.push_back(node->pid());
+    for (pid_t box : descendants_of(node->pid())) processes.push_back(box);
+  }
+  EXPECT_GE(processes.size(), 1u + 3u + 6u);  // two boxes a node
+  EXPECT_EQ(run_clients(*cluster, Schedule::least_loaded), kJobs);
+  const auto folder = cluster->folder.path();
+  EXPECT_TRUE(cluster->stop());
+
+  for (pid_t process : processes) EXPECT_FALSE(is_running(process)) << process;
+  for (const auto& cgroup : our_cgroups()) {
+    for (pid_t process : processes)
+      EXPECT_EQ(cgroup.find(std::to_string(process)), std::string::npos) << cgroup;
+  }
+  EXPECT_EQ(our_mounts(), mounts_before);
+  std::set<std::string> files;
+  for (const auto& entry : std::filesystem::recursive_directory_iterator(folder)) {
+    if (!entry.is_directory()) files.insert(entry.path().filename());
+  }
+  EXPECT_THAT(files, ::testing::ElementsAre("events.log"));  // the same name four times
+  cluster.reset();
+  EXPECT_FALSE(files_in_temporary_folder().contains(folder));
+}
+
+}  // namespace
+}  // namespace rota::test

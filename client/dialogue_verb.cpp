@@ -77,8 +77,7 @@ void add_dialogue(CLI::App& app, Invocation& invocation) {
   app.add_option("PORT", state->port, "The portal's port");
   app.callback([&app, state, &invocation] {
     if (!app.get_subcommands().empty()) return;
-    if (state->port.empty())
-      throw ClientError(kUsage, "name a verb, or a portal as HOST PORT; see rota --help");
+    if (state->port.empty()) throw ClientError(kUsage, what_is_missing(state->host));
     invocation.run = [state] { return state->run(); };
   });
 }

@@ -35,15 +35,6 @@ function(rota_program name)
   install(TARGETS ${name} RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
 endfunction()
 
-# rota_data(FILES...): installed data files, found by the programs in <bin>/../share/rota, also in the build tree.
-function(rota_data)
-  foreach(file IN LISTS ARGN)
-    get_filename_component(name ${file} NAME)
-    configure_file(${file} ${CMAKE_BINARY_DIR}/share/rota/${name} COPYONLY)
-    install(FILES ${file} DESTINATION ${CMAKE_INSTALL_DATADIR}/rota)
-  endforeach()
-endfunction()
-
 # rota_test(NAME SOURCES... LINK LIBS... [TIMEOUT SECONDS] [LABELS ...]): a GoogleTest program; each of its
 # tests is one CTest test. The folder below tests/ it stands in ("unit", "integration") is a label too.
 function(rota_test name)

@@ -48,7 +48,8 @@ std::vector<char*> pointers_to(std::vector<std::string>& texts) {
   return pointers;
 }
 
-// After fork, in the child: output and descriptor 3 are put in place, everything else of ours is close-on-exec.
+// After fork, in the child: output and descriptor 3 are put in place, everything else of ours is
+// close-on-exec.
 [[noreturn]] void become(const std::vector<char*>& argv, int output, int third, pid_t parent) {
   ::prctl(PR_SET_PDEATHSIG, SIGTERM);  // a test that is killed by its time-out leaves nothing behind
   if (::getppid() != parent) ::_exit(127);
@@ -95,7 +96,8 @@ std::filesystem::path program_path(const std::string& name) {
   return std::filesystem::read_symlink("/proc/self/exe").parent_path().parent_path() / "bin" / name;
 }
 
-Daemon::Daemon(const std::filesystem::path& program, std::vector<std::string> arguments, milliseconds start_timeout)
+Daemon::Daemon(const std::filesystem::path& program, std::vector<std::string> arguments,
+               milliseconds start_timeout)
     : output_(check(::memfd_create("daemon-output", MFD_CLOEXEC), "memfd_create")) {
   try {
     start(program, std::move(arguments));
@@ -106,7 +108,9 @@ Daemon::Daemon(const std::filesystem::path& program, std::vector<std::string> ar
   }
 }
 
-Daemon::~Daemon() { end(); }
+Daemon::~Daemon() {
+  end();
+}
 
 void Daemon::start(const std::filesystem::path& program, std::vector<std::string> arguments) {
   int ends[2];
@@ -123,7 +127,8 @@ void Daemon::read_address(milliseconds timeout) {
   const auto deadline = steady_clock::now() + timeout;
   std::string line;
   while (line.find('\n') == std::string::npos) {
-    if (!readable_before(ready_.get(), deadline)) throw std::runtime_error("daemon is not ready in time:\n" + output());
+    if (!readable_before(ready_.get(), deadline))
+      throw std::runtime_error("daemon is not ready in time:\n" + output());
     char part[256];
     const auto count = check(::read(ready_.get(), part, sizeof part), "read ready fd");
     if (count == 0) {
@@ -153,7 +158,9 @@ int Daemon::stop() {
   throw std::runtime_error("daemon does not end on SIGTERM:\n" + output());
 }
 
-std::string Daemon::output() const { return whole_text(output_.get()); }
+std::string Daemon::output() const {
+  return whole_text(output_.get());
+}
 
 void Daemon::end() noexcept {
   if (pid_ < 0 || status_) return;
@@ -167,7 +174,8 @@ void Daemon::end() noexcept {
   }
 }
 
-Finished run_to_end(const std::filesystem::path& program, std::vector<std::string> arguments, milliseconds timeout) {
+Finished run_to_end(const std::filesystem::path& program, std::vector<std::string> arguments,
+                    milliseconds timeout) {
   const UniqueFd output(check(::memfd_create("program-output", MFD_CLOEXEC), "memfd_create"));
   const Child child = spawn(command(program, std::move(arguments)), output.get(), -1);
   const bool ended = readable_before(child.pid_fd.get(), steady_clock::now() + timeout);

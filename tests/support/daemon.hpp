@@ -1,7 +1,7 @@
 #pragma once
 // A daemon of ours as a real child process of the test: started with --ready-fd, waited for until it takes
-// connections, and ended with the test whatever happens. What it writes to stdout and stderr is kept for the failure
-// message. The test program must be single-threaded while it starts one (it forks).
+// connections, and ended with the test whatever happens. What it writes to stdout and stderr is kept for the
+// failure message. The test program must be single-threaded while it starts one (it forks).
 
 #include <sys/types.h>
 
@@ -20,8 +20,8 @@ std::filesystem::path program_path(const std::string& name);
 
 class Daemon {
  public:
-  // Starts `program arguments… --ready-fd N` and waits for its address. Throws std::runtime_error, with what the
-  // daemon wrote, when it ends or stays silent instead.
+  // Starts `program arguments… --ready-fd N` and waits for its address. Throws std::runtime_error, with what
+  // the daemon wrote, when it ends or stays silent instead.
   Daemon(const std::filesystem::path& program, std::vector<std::string> arguments,
          std::chrono::milliseconds start_timeout = std::chrono::seconds(30));
   // SIGTERM, and SIGKILL where it is not gone after ten seconds.

@@ -35,21 +35,28 @@ PacketClient::PacketClient(const std::string& host, int port)
   sockaddr_in address{};
   address.sin_family = AF_INET;
   address.sin_port = htons(static_cast<std::uint16_t>(port));
-  if (::inet_pton(AF_INET, host.c_str(), &address.sin_addr) != 1) throw std::runtime_error("not an address: " + host);
-  check(::connect(socket_.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address), "connect to " + host);
+  if (::inet_pton(AF_INET, host.c_str(), &address.sin_addr) != 1)
+    throw std::runtime_error("not an address: " + host);
+  check(::connect(socket_.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address),
+        "connect to " + host);
 }
 
-void PacketClient::send(const protocol::Packet& packet) { send_bytes(protocol::to_wire(packet)); }
+void PacketClient::send(const protocol::Packet& packet) {
+  send_bytes(protocol::to_wire(packet));
+}
 
 void PacketClient::send_bytes(std::string_view bytes) {
   while (!bytes.empty()) {
     await(socket_.get(), POLLOUT, steady_clock::now() + kTimeout);
-    const auto sent = check(::send(socket_.get(), bytes.data(), bytes.size(), MSG_NOSIGNAL | MSG_DONTWAIT), "send");
+    const auto sent =
+        check(::send(socket_.get(), bytes.data(), bytes.size(), MSG_NOSIGNAL | MSG_DONTWAIT), "send");
     bytes.remove_prefix(static_cast<std::size_t>(sent));
   }
 }
 
-void PacketClient::finish_sending() { check(::shutdown(socket_.get(), SHUT_WR), "shutdown"); }
+void PacketClient::finish_sending() {
+  check(::shutdown(socket_.get(), SHUT_WR), "shutdown");
+}
 
 void PacketClient::reset_connection() {
   const linger at_once{.l_onoff = 1, .l_linger = 0};

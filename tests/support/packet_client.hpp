@@ -1,6 +1,6 @@
 #pragma once
-// A blocking packet client with deadlines, independent of our own client and event loop: plain sockets, so that a test
-// can also send bytes that no client of ours would.
+// A blocking packet client with deadlines, independent of our own client and event loop: plain sockets, so
+// that a test can also send bytes that no client of ours would.
 
 #include <chrono>
 #include <optional>

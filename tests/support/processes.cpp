@@ -19,7 +19,8 @@ struct Process {
   char state = 0;
 };
 
-// /proc/PID/stat: "pid (name) state parent …"; the name may hold blanks and parentheses, so its last ')' counts.
+// /proc/PID/stat: "pid (name) state parent …"; the name may hold blanks and parentheses, so its last ')'
+// counts.
 Process process_of(pid_t pid) {
   std::ifstream file("/proc/" + std::to_string(pid) + "/stat");
   std::string line;
@@ -36,7 +37,8 @@ std::vector<Process> all_processes() {
   std::vector<Process> processes;
   for (const auto& entry : fs::directory_iterator("/proc")) {
     const std::string name = entry.path().filename();
-    if (!std::all_of(name.begin(), name.end(), [](unsigned char c) { return std::isdigit(c) != 0; })) continue;
+    if (!std::all_of(name.begin(), name.end(), [](unsigned char c) { return std::isdigit(c) != 0; }))
+      continue;
     const Process process = process_of(std::stoi(name));
     if (process.pid != 0) processes.push_back(process);
   }
@@ -80,7 +82,8 @@ std::string command_line_of(pid_t pid) {
 std::vector<std::string> our_cgroups() {
   std::vector<std::string> found;
   std::error_code gone;  // cgroups of other runs may go while we look
-  fs::recursive_directory_iterator entry("/sys/fs/cgroup", fs::directory_options::skip_permission_denied, gone);
+  fs::recursive_directory_iterator entry("/sys/fs/cgroup", fs::directory_options::skip_permission_denied,
+                                         gone);
   for (; !gone && entry != fs::recursive_directory_iterator(); entry.increment(gone)) {
     std::error_code ignored;
     if (entry->is_directory(ignored) && entry->path().filename().string().starts_with("rota")) {

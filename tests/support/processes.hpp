@@ -28,8 +28,9 @@ std::vector<std::string> our_cgroups();
 // This mount namespace's mount points that have "rota" in their line of /proc/self/mountinfo.
 std::vector<std::string> our_mounts();
 
-// For states of other processes that no descriptor tells of: looks every 5 ms until the condition holds or the time has
-// passed, and says whether it held.
-bool becomes_true(const std::function<bool()>& condition, std::chrono::milliseconds timeout = std::chrono::seconds(10));
+// For states of other processes that no descriptor tells of: looks every 5 ms until the condition holds or
+// the time has passed, and says whether it held.
+bool becomes_true(const std::function<bool()>& condition,
+                  std::chrono::milliseconds timeout = std::chrono::seconds(10));
 
 }  // namespace rota::test

@@ -1,0 +1,54 @@
+#pragma once
+// A job in the node's hands: its state machine, the files that go into and come out of its box, and the box.
+
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string>
+
+#include "judge-node/box.hpp"
+#include "judge-node/compiled_program.hpp"
+#include "judge-node/job.hpp"
+#include "judge-node/memory_file.hpp"
+
+namespace rota::node {
+
+// Who hears of a job. on_result is called at most once, and on_event not after it.
+struct JobObserver {
+  std::function<void(const protocol::Event&)> on_event;
+  std::function<void(protocol::Result)> on_result;
+};
+
+struct ActiveJob {
+  ActiveJob(std::uint64_t number_, Job job_, JobObserver observer_)
+      : number(number_), job(std::move(job_)), observer(std::move(observer_)) {}
+
+  // The requests for its two steps. The files they speak of are this job's; call once for each step.
+  sandbox::RunSpec compile_spec();
+  sandbox::RunSpec run_spec();
+
+  // What the box answered, with what stands in the sinks.
+  ProgramPtr compiled(sandbox::RunReply reply) const;
+  RunOutcome outcome(sandbox::RunReply reply) const;
+
+  std::uint64_t bytes() const;  // of the submission, roughly
+
+  const std::uint64_t number;
+  Job job;
+  JobObserver observer;
+  std::string compile_key;      // once the cache has been asked
+  bool leads_compile = false;   // others may wait for its compile
+  bool compiles_alone = false;  // an equal compile ended badly: neither waits nor leads
+  bool cancelled = false;       // its box is still busy with it
+  ProgramPtr program;
+  Box* box = nullptr;  // that runs it now
+
+ private:
+  sandbox::RunSpec step_spec(const std::vector<std::string>& argv,
+                             const std::vector<std::string>& environment, const protocol::Limits& limits);
+  const std::string& source_name() const { return job.submission().file_name; }
+
+  std::optional<MemoryFile> source_, stdin_, stdout_, stderr_;
+};
+
+}  // namespace rota::node

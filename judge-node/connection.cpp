@@ -1,0 +1,137 @@
+#include "judge-node/connection.hpp"
+
+#include <fmt/format.h>
+
+#include <utility>
+#include <variant>
+
+#include "protocol/conversion.hpp"
+#include "protocol/job_id.hpp"
+
+namespace rota::node {
+
+using protocol::ErrorCode;
+using protocol::ProtocolError;
+
+Connection::Connection(ConnectionContext& context, std::unique_ptr<net::PacketStream> stream,
+                       std::function<void()> on_gone)
+    : context_(context), stream_(std::move(stream)), on_gone_(std::move(on_gone)) {}
+
+Connection::~Connection() {
+  for (const auto& [id, number] : jobs_) context_.jobs.cancel(number);
+}
+
+void Connection::start() {
+  stream_->start({
+      .on_packet = [this](const std::string& json) { take(json); },
+      .on_bad_framing =
+          [this](const ProtocolError& error) {
+            refuse(error, "");
+            stream_->close_after_sending();
+          },
+      .on_finished = [this] { peer_finished(); },
+      .on_closed = [this](const std::string&) { gone(); },
+  });
+}
+
+void Connection::take(const std::string& json) {
+  std::string job;  // that an error is about
+  try {
+    job = protocol::job_of_bad_packet(json);
+    std::visit([this](auto&& packet) { answer(std::forward<decltype(packet)>(packet)); },
+               protocol::from_json(json));
+  } catch (const ProtocolError& error) {
+    refuse(error, job);
+  } catch (const std::exception& problem) {  // of this machine, such as no memory or no descriptor left
+    refuse({ErrorCode::internal, "", problem.what()}, job);
+  }
+}
+
+void Connection::refuse(const ProtocolError& error, const std::string& job) {
+  context_.log.note("protocol.error", {{"peer", stream_->peer()},
+                                       {"code", std::string(protocol::to_text(error.code()))},
+                                       {"where", error.where()}});
+  send(protocol::Error{.code = error.code(), .job = job, .where = error.where(), .message = error.what()});
+}
+
+void Connection::answer(protocol::Hello hello) {
+  if (hello.min_version > protocol::kVersion || hello.max_version < protocol::kVersion) {
+    throw ProtocolError(ErrorCode::unsupported_version, "max_version",
+                        fmt::format("version {} is spoken here", protocol::kVersion));
+  }
+  is_daemon_ = !hello.name.empty();
+  send(
+      protocol::Hello{.name = context_.log.host(), .slots = context_.slots, .languages = context_.languages});
+}
+
+void Connection::answer(protocol::Submit submission) {
+  if (submission.job.empty()) submission.job = protocol::make_job_id(now().utc);
+  const std::string job = submission.job;
+  JobObserver observer{
+      .on_event = {}, .on_result = [this, job](const protocol::Result& result) { send_result(job, result); }};
+  if (submission.live_events) {
+    observer.on_event = [this](const protocol::Event& event) { send(protocol::LiveEvent{event}); };
+  }
+  const auto number = context_.jobs.submit(std::move(submission), std::move(observer));
+  jobs_.emplace(job, number);
+}
+
+void Connection::answer(protocol::LogsQuery query) {
+  if (queries_.contains(query.query)) {
+    throw ProtocolError(ErrorCode::duplicate_job, "query",
+                        "a query of this name is in progress on this connection");
+  }
+  if (queries_.size() >= kMaxLogQueries) {
+    throw ProtocolError(ErrorCode::busy, "",
+                        fmt::format("at most {} log queries at a time on one connection", kMaxLogQueries));
+  }
+  const std::string name = query.query;
+  queries_.emplace(name, std::make_unique<LogQuery>(context_.loop, context_.log, *stream_, std::move(query),
+                                                    [this, name] { end_query(name); }));
+}
+
+void Connection::answer(const protocol::LogsStop& stop) {
+  if (queries_.contains(stop.query)) end_query(stop.query);
+}
+
+void Connection::answer(protocol::Ping ping) {
+  send(protocol::Pong{ping.number});
+}
+
+template <typename Other>
+void Connection::answer(const Other&) {
+  throw ProtocolError(ErrorCode::unexpected_packet, "type", "a node does not take packets of this type");
+}
+
+void Connection::send(const protocol::Packet& packet) {
+  stream_->send(protocol::to_wire(packet));
+}
+
+void Connection::send_result(const std::string& job, const protocol::Result& result) {
+  jobs_.erase(job);
+  send(result);
+  close_if_done();
+}
+
+void Connection::end_query(const std::string& query) {
+  queries_.erase(query);
+  send(protocol::LogsEnd{.query = query, .unreachable = {}});
+  close_if_done();
+}
+
+void Connection::peer_finished() {
+  if (is_daemon_) return gone();
+  peer_finished_ = true;
+  close_if_done();
+}
+
+void Connection::close_if_done() {
+  if (peer_finished_ && jobs_.empty() && queries_.empty()) stream_->close_after_sending();
+}
+
+void Connection::gone() {
+  const auto on_gone = std::move(on_gone_);  // it destroys this object
+  on_gone();
+}
+
+}  // namespace rota::node

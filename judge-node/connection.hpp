@@ -1,0 +1,74 @@
+#pragma once
+// One peer of the node, a portal or a client: its packets in, its answers out. Many jobs and log queries may
+// be under way at once. When the peer goes, its jobs are taken back.
+//
+// A client may end its direction after its last packet and still reads its answers (PROTOCOL.md, "Half-closed
+// connections"). A daemon, one that said hello by name, has no reason to: its end means that it is gone.
+
+#include <functional>
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "judge-node/event_log.hpp"
+#include "judge-node/job_service.hpp"
+#include "judge-node/log_query.hpp"
+#include "net/stream.hpp"
+#include "protocol/error.hpp"
+#include "protocol/packets.hpp"
+
+namespace rota::node {
+
+// What a connection works with; all of it outlives the connection.
+struct ConnectionContext {
+  net::Loop& loop;
+  JobService& jobs;
+  EventLog& log;
+  std::uint32_t slots;
+  std::vector<std::string> languages;
+};
+
+class Connection {
+ public:
+  static constexpr std::size_t kMaxLogQueries = 16;
+
+  // on_gone is called once and may destroy the connection.
+  Connection(ConnectionContext& context, std::unique_ptr<net::PacketStream> stream,
+             std::function<void()> on_gone);
+  ~Connection();  // takes its jobs back
+
+  void start();
+
+ private:
+  void take(const std::string& json);
+  void refuse(const protocol::ProtocolError& error, const std::string& job);
+
+  // One for each packet that a node takes; the others end in the template.
+  void answer(protocol::Hello hello);
+  void answer(protocol::Submit submission);
+  void answer(protocol::LogsQuery query);
+  void answer(const protocol::LogsStop& stop);
+  void answer(protocol::Ping ping);
+  void answer(protocol::Pong) {}
+  void answer(const protocol::Error&) {}  // never answered, or two peers could talk of errors for ever
+  template <typename Other>
+  void answer(const Other&);
+
+  void send(const protocol::Packet& packet);
+  void send_result(const std::string& job, const protocol::Result& result);
+  void end_query(const std::string& query);
+  void peer_finished();
+  void close_if_done();
+  void gone();
+
+  ConnectionContext& context_;
+  std::unique_ptr<net::PacketStream> stream_;
+  std::function<void()> on_gone_;
+  std::map<std::string, JobService::JobNumber> jobs_;  // by job id
+  std::map<std::string, std::unique_ptr<LogQuery>> queries_;
+  bool is_daemon_ = false;
+  bool peer_finished_ = false;
+};
+
+}  // namespace rota::node

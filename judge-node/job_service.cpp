@@ -1,0 +1,227 @@
+#include "judge-node/job_service.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <utility>
+
+#include "judge-node/compile_key.hpp"
+#include "judge-node/limit_policy.hpp"
+#include "protocol/error.hpp"
+#include "protocol/file_name.hpp"
+
+namespace rota::node {
+namespace {
+
+using protocol::ErrorCode;
+using protocol::ProtocolError;
+
+// The compiler may not write over the source, nor the run find the one under the other's name.
+void require_own_name(const Language& language, const std::string& file_name) {
+  if (!language.compile) return;
+  const auto& outputs = language.compile->outputs;
+  if (std::find(outputs.begin(), outputs.end(), file_name) == outputs.end()) return;
+  throw ProtocolError(
+      ErrorCode::bad_file_name, "file_name",
+      fmt::format("'{}' is the name of what the compiler makes; name the source otherwise", file_name));
+}
+
+// A compiler that ended by itself would end so again; one that was killed or lost says nothing about the
+// source.
+bool concerns_others(const CompiledProgram& program) {
+  return program.report.cause == protocol::Cause::exited;
+}
+
+}  // namespace
+
+JobService::JobService(net::Loop& loop, const LanguageTable& languages, BoxPool& boxes, EventLog& log,
+                       JobServiceSettings settings)
+    : languages_(languages), boxes_(boxes), log_(log), settings_(settings), turn_(loop) {}
+
+JobService::JobNumber JobService::submit(protocol::Submit submission, JobObserver observer) {
+  const Instant received = now();
+  protocol::require_valid_file_name(submission.file_name, "file_name");
+  const Language& language = languages_.find(submission.language, submission.file_name);
+  require_own_name(language, submission.file_name);
+  const protocol::Limits limits = effective_limits(language.run.limits, submission.limits, settings_.maxima);
+  if (ids_.contains(submission.job)) {
+    throw ProtocolError(ErrorCode::duplicate_job, "job", "a job of this id is in progress here");
+  }
+  Job job(std::move(submission), language, limits, log_.host(), received, event_sink_of(next_number_));
+  ActiveJob& active = add(std::move(job), std::move(observer));
+  active.job.accepted(received);
+  queue_.insert(active.number);
+  work_soon();
+  return active.number;
+}
+
+void JobService::cancel(JobNumber number) {
+  const auto found = jobs_.find(number);
+  if (found == jobs_.end() || found->second->cancelled) return;
+  ActiveJob& active = *found->second;
+  active.observer = {};
+  active.cancelled = true;
+  active.job.cancelled(now());
+  ids_.erase(active.job.id());
+  if (active.box != nullptr) return active.box->cancel();  // its answer still comes
+  cache_.leave(active.compile_key, number);
+  erase(active);
+}
+
+void JobService::require_room(std::uint64_t bytes) const {
+  if (jobs_.size() < settings_.max_queued + boxes_.slots() && bytes_ + bytes <= settings_.max_queued_bytes)
+    return;
+  throw ProtocolError(ErrorCode::busy, "",
+                      fmt::format("{} jobs of {} bytes are in progress or waiting here; try again later",
+                                  jobs_.size(), bytes_));
+}
+
+ActiveJob& JobService::add(Job job, JobObserver observer) {
+  auto active = std::make_unique<ActiveJob>(next_number_, std::move(job), std::move(observer));
+  require_room(active->bytes());
+  bytes_ += active->bytes();
+  ids_.insert(active->job.id());
+  return *jobs_.emplace(next_number_++, std::move(active)).first->second;
+}
+
+Job::EventSink JobService::event_sink_of(JobNumber number) {
+  return [this, number](const protocol::Event& event) {
+    log_.append(event);
+    const auto found = jobs_.find(number);
+    if (found != jobs_.end() && found->second->observer.on_event) found->second->observer.on_event(event);
+  };
+}
+
+void JobService::work_soon() {
+  turn_.once(std::chrono::milliseconds(0), [this] { work(); });
+}
+
+void JobService::work() {
+  while (!queue_.empty()) {
+    Box* box = boxes_.idle();
+    if (box == nullptr) return;
+    advance(*jobs_.at(queue_.extract(queue_.begin()).value()), *box);
+  }
+}
+
+// The job has an idle box for its next step.
+void JobService::advance(ActiveJob& active, Box& box) {
+  try {
+    return active.job.next() == Job::Next::compile ? ask_cache(active, box) : run(active, box);
+  } catch (const std::exception& problem) {  // of this machine, such as no memory left for the job's files
+    break_off(active, problem.what());
+  }
+}
+
+void JobService::ask_cache(ActiveJob& active, Box& box) {
+  const protocol::Submit& submission = active.job.submission();
+  active.job.compile_started(now());
+  if (active.compiles_alone) return compile(active, box);
+  if (active.compile_key.empty()) {
+    active.compile_key = compile_key(active.job.language(), submission.file_name, submission.source);
+  }
+  auto [turn, program] = cache_.claim(active.compile_key, active.number);
+  if (turn == CompileCache::Turn::wait) return;
+  if (turn == CompileCache::Turn::hit) {
+    take_program(active, program, true);
+    return run(active, box);
+  }
+  active.leads_compile = true;
+  compile(active, box);
+}
+
+void JobService::compile(ActiveJob& active, Box& box) {
+  box.run(active.compile_spec(),
+          [this, &active](sandbox::RunReply reply) { compile_ended(active, std::move(reply)); });
+  active.box = &box;
+}
+
+void JobService::run(ActiveJob& active, Box& box) {
+  const sandbox::RunSpec spec = active.run_spec();
+  active.job.run_started(now());
+  box.run(spec, [this, &active](sandbox::RunReply reply) { run_ended(active, std::move(reply)); });
+  active.box = &box;
+}
+
+void JobService::compile_ended(ActiveJob& active, sandbox::RunReply reply) {
+  Box& box = *std::exchange(active.box, nullptr);
+  work_soon();
+  if (active.cancelled) {
+    release_waiting(active, false);
+    return erase(active);
+  }
+  try {
+    const ProgramPtr program = active.compiled(std::move(reply));
+    serve_waiting(active, program);
+    take_program(active, program, false);
+  } catch (const std::exception& problem) {
+    return break_off(active, problem.what());
+  }
+  if (active.job.next() == Job::Next::finish) return finish(active);
+  if (box.is_idle()) return advance(active, box);  // its box is still warm for it
+  queue_.insert(active.number);
+}
+
+void JobService::run_ended(ActiveJob& active, sandbox::RunReply reply) {
+  active.box = nullptr;
+  work_soon();
+  if (active.cancelled) return erase(active);
+  try {
+    active.job.run_finished(now(), active.outcome(std::move(reply)));
+  } catch (const std::exception& problem) {
+    return break_off(active, problem.what());
+  }
+  finish(active);
+}
+
+void JobService::take_program(ActiveJob& active, const ProgramPtr& program, bool cached) {
+  active.program = program;
+  active.job.compile_finished(now(), *program, cached);
+}
+
+void JobService::serve_waiting(ActiveJob& leader, const ProgramPtr& program) {
+  if (!concerns_others(*program)) return release_waiting(leader, true);
+  if (!std::exchange(leader.leads_compile, false)) return;
+  for (const JobNumber number : cache_.finish(leader.compile_key, program)) {
+    ActiveJob& waiting = *jobs_.at(number);
+    take_program(waiting, program, true);
+    if (waiting.job.next() == Job::Next::finish) {
+      finish(waiting);
+    } else {
+      queue_.insert(number);
+    }
+  }
+}
+
+// Those who wait for this job's compile ask anew; with compile_alone each for itself, since a source whose
+// compile is killed would otherwise take their turns one after the other.
+void JobService::release_waiting(ActiveJob& leader, bool compile_alone) {
+  if (!std::exchange(leader.leads_compile, false)) return;
+  for (const JobNumber number : cache_.abandon(leader.compile_key)) {
+    jobs_.at(number)->compiles_alone = compile_alone;
+    queue_.insert(number);
+  }
+}
+
+// This machine's failure in the middle of a job.
+void JobService::break_off(ActiveJob& active, const std::string& reason) {
+  release_waiting(active, false);
+  active.job.broken_off(reason);
+  finish(active);
+}
+
+void JobService::finish(ActiveJob& active) {
+  protocol::Result result = active.job.take_result(now());
+  const auto on_result = std::move(active.observer.on_result);
+  ids_.erase(active.job.id());
+  erase(active);
+  on_result(std::move(result));
+}
+
+void JobService::erase(ActiveJob& active) {
+  bytes_ -= active.bytes();
+  queue_.erase(active.number);
+  jobs_.erase(active.number);
+}
+
+}  // namespace rota::node

@@ -1,0 +1,86 @@
+#pragma once
+// Takes submissions, queues them first come first served, and brings each through compile cache and boxes to
+// its result. All callbacks come from turns of the loop of their own, never from within submit() or cancel().
+
+#include <cstdint>
+#include <memory>
+#include <set>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "judge-node/active_job.hpp"
+#include "judge-node/box_pool.hpp"
+#include "judge-node/compile_cache.hpp"
+#include "judge-node/event_log.hpp"
+#include "judge-node/language_table.hpp"
+#include "net/timer.hpp"
+#include "protocol/limits.hpp"
+#include "protocol/packets.hpp"
+
+namespace rota::node {
+
+struct JobServiceSettings {
+  protocol::Limits maxima;
+  std::size_t max_queued = 10'000;                // jobs, beside those that the slots are busy with
+  std::uint64_t max_queued_bytes = 512ull << 20;  // sources, stdin and arguments of all jobs together
+};
+
+class JobService {
+ public:
+  using JobNumber = std::uint64_t;
+
+  // The references outlive the service.
+  JobService(net::Loop& loop, const LanguageTable& languages, BoxPool& boxes, EventLog& log,
+             JobServiceSettings settings);
+
+  // submission.job must be set. Throws ProtocolError: unknown_value (language), out_of_range (limits),
+  // bad_file_name, duplicate_job, busy.
+  JobNumber submit(protocol::Submit submission, JobObserver observer);
+
+  // The observer hears no more of it. A queued job is dropped, a running one is ended. Unknown numbers are
+  // ignored.
+  void cancel(JobNumber number);
+
+  // To be called when a box has become idle.
+  void box_is_idle() { work_soon(); }
+
+  std::size_t jobs() const { return jobs_.size(); }
+
+ private:
+  void require_room(std::uint64_t bytes) const;
+  ActiveJob& add(Job job, JobObserver observer);
+  Job::EventSink event_sink_of(JobNumber number);
+
+  void work_soon();
+  void work();
+  void advance(ActiveJob& active, Box& box);
+  void ask_cache(ActiveJob& active, Box& box);
+  void compile(ActiveJob& active, Box& box);
+  void run(ActiveJob& active, Box& box);
+
+  void compile_ended(ActiveJob& active, sandbox::RunReply reply);
+  void run_ended(ActiveJob& active, sandbox::RunReply reply);
+  void take_program(ActiveJob& active, const ProgramPtr& program, bool cached);
+  void serve_waiting(ActiveJob& leader, const ProgramPtr& program);
+  void release_waiting(ActiveJob& leader, bool compile_alone);
+  void break_off(ActiveJob& active, const std::string& reason);
+  void finish(ActiveJob& active);
+  void erase(ActiveJob& active);
+
+  const LanguageTable& languages_;
+  BoxPool& boxes_;
+  EventLog& log_;
+  JobServiceSettings settings_;
+  CompileCache cache_;
+  net::Timer turn_;
+  std::unordered_map<JobNumber, std::unique_ptr<ActiveJob>> jobs_;
+  // Jobs that want a box. Numbers grow with arrival, so the smallest is the first that came, also where it
+  // had waited for another's compile in between.
+  std::set<JobNumber> queue_;
+  std::set<std::string> ids_;  // of jobs whose result somebody waits for
+  std::uint64_t bytes_ = 0;
+  JobNumber next_number_ = 1;
+};
+
+}  // namespace rota::node

@@ -1,0 +1,83 @@
+#include "judge-node/key_reader.hpp"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+namespace rota::node {
+
+KeyReader::KeyReader(const nlohmann::json& value, std::string path) : value_(&value), path_(std::move(path)) {
+  if (!value.is_object()) throw KeyError(path_, "an object is expected here");
+}
+
+std::string KeyReader::path_of(const std::string& key) const {
+  return path_.empty() ? key : path_ + "." + key;
+}
+
+std::string KeyReader::text(const std::string& key) {
+  const nlohmann::json& value = require(key);
+  if (!value.is_string() || value.get_ref<const std::string&>().empty()) {
+    throw KeyError(path_of(key), "a string that is not empty is expected here");
+  }
+  return value.get<std::string>();
+}
+
+std::vector<std::string> KeyReader::texts(const std::string& key) {
+  const nlohmann::json* value = find(key);
+  if (value == nullptr) return {};
+  if (!value->is_array()) throw KeyError(path_of(key), "a list of strings is expected here");
+  std::vector<std::string> texts;
+  for (const nlohmann::json& entry : *value) {
+    if (!entry.is_string()) {
+      throw KeyError(fmt::format("{}[{}]", path_of(key), texts.size()), "a string is expected here");
+    }
+    texts.push_back(entry.get<std::string>());
+  }
+  return texts;
+}
+
+const nlohmann::json& KeyReader::list(const std::string& key) {
+  const nlohmann::json& value = require(key);
+  if (!value.is_array()) throw KeyError(path_of(key), "a list is expected here");
+  return value;
+}
+
+std::optional<KeyReader> KeyReader::object(const std::string& key) {
+  const nlohmann::json* value = find(key);
+  if (value == nullptr) return std::nullopt;
+  return KeyReader(*value, path_of(key));
+}
+
+KeyReader KeyReader::required_object(const std::string& key) {
+  return {require(key), path_of(key)};
+}
+
+std::optional<std::uint64_t> KeyReader::number(const std::string& key, std::uint64_t maximum) {
+  const nlohmann::json* value = find(key);
+  if (value == nullptr) return std::nullopt;
+  if (!value->is_number_unsigned() || value->get<std::uint64_t>() < 1 ||
+      value->get<std::uint64_t>() > maximum) {
+    throw KeyError(path_of(key), fmt::format("a whole number from 1 to {} is expected here", maximum));
+  }
+  return value->get<std::uint64_t>();
+}
+
+void KeyReader::finish() const {
+  for (const auto& [key, value] : value_->items()) {
+    if (known_.contains(key)) continue;
+    throw KeyError(path_of(key), fmt::format("unknown key; known here: {}", fmt::join(known_, ", ")));
+  }
+}
+
+const nlohmann::json* KeyReader::find(const std::string& key) {
+  known_.insert(key);
+  const auto found = value_->find(key);
+  return found == value_->end() ? nullptr : &*found;
+}
+
+const nlohmann::json& KeyReader::require(const std::string& key) {
+  const nlohmann::json* value = find(key);
+  if (value == nullptr) throw KeyError(path_of(key), "is missing");
+  return *value;
+}
+
+}  // namespace rota::node

@@ -1,0 +1,61 @@
+#include "judge-node/log_query.hpp"
+
+#include <utility>
+
+#include "protocol/conversion.hpp"
+
+namespace rota::node {
+namespace {
+
+constexpr std::chrono::milliseconds kAtOnce{0};
+constexpr std::chrono::milliseconds kBackPressurePause{
+    20};  // between looks at a peer that is slower than we are
+
+}  // namespace
+
+LogQuery::LogQuery(net::Loop& loop, EventLog& log, net::PacketStream& stream, protocol::LogsQuery query,
+                   std::function<void()> on_end)
+    : stream_(stream),
+      query_(std::move(query)),
+      on_end_(std::move(on_end)),
+      reader_(log.path(), LineLogBounds{}.kept),
+      turn_(loop),
+      other_node_(!query_.node.empty() && query_.node != log.host()),
+      subscription_(log.subscribe([this] { wake(); })) {
+  turn_.once(kAtOnce, [this] { read_some(); });
+}
+
+void LogQuery::wake() {
+  if (std::exchange(waiting_, false)) turn_.once(kAtOnce, [this] { read_some(); });
+}
+
+void LogQuery::read_some() {
+  if (stream_.queued_bytes() > kMaxQueuedBytes)
+    return turn_.once(kBackPressurePause, [this] { read_some(); });
+  if (!other_node_ && reader_.read(kBytesPerTurn, [this](std::string_view line) { send_if_wanted(line); })) {
+    return turn_.once(kAtOnce, [this] { read_some(); });
+  }
+  if (query_.follow && !other_node_) {
+    waiting_ = true;
+    return;
+  }
+  const auto on_end = std::move(on_end_);  // it destroys this object
+  on_end();
+}
+
+void LogQuery::send_if_wanted(std::string_view line) {
+  if (line.find(query_.job) == std::string_view::npos) return;  // cheaper than reading it as JSON
+  try {
+    protocol::Event event = protocol::from_log_line(line);
+    if (is_wanted(event)) stream_.send(protocol::to_wire(protocol::LogLine{query_.query, std::move(event)}));
+  } catch (const protocol::ProtocolError&) {
+    // A line that was cut by a crash or a full disk; the others are still good.
+  }
+}
+
+bool LogQuery::is_wanted(const protocol::Event& event) const {
+  if (!query_.job.empty() && event.job != query_.job) return false;
+  return !query_.since || event.time >= *query_.since;
+}
+
+}  // namespace rota::node

@@ -1,0 +1,43 @@
+#pragma once
+// One logs_query in progress: sends the lines of the log that it asks for, a bounded piece each turn of the
+// loop, so that neither the other connections nor the memory suffer; where it follows, it goes on whenever a
+// line is appended.
+
+#include <functional>
+#include <string>
+
+#include "judge-node/event_log.hpp"
+#include "judge-node/log_reader.hpp"
+#include "net/stream.hpp"
+#include "net/timer.hpp"
+#include "protocol/packets.hpp"
+
+namespace rota::node {
+
+class LogQuery {
+ public:
+  static constexpr std::size_t kBytesPerTurn = 256 << 10;
+  static constexpr std::size_t kMaxQueuedBytes = 4 << 20;  // more is not read until the peer has taken some
+
+  // on_end is called once, from a turn of the loop of its own, when every line has been sent (never where it
+  // follows); it sends the logs_end and may destroy the query. stream and log outlive the query.
+  LogQuery(net::Loop& loop, EventLog& log, net::PacketStream& stream, protocol::LogsQuery query,
+           std::function<void()> on_end);
+
+ private:
+  void wake();
+  void read_some();
+  void send_if_wanted(std::string_view line);
+  bool is_wanted(const protocol::Event& event) const;
+
+  net::PacketStream& stream_;
+  protocol::LogsQuery query_;
+  std::function<void()> on_end_;
+  LogReader reader_;
+  net::Timer turn_;
+  bool waiting_ = false;  // at the log's end, following
+  bool other_node_;       // asks for another host's lines: we have none
+  EventLog::Subscription subscription_;
+};
+
+}  // namespace rota::node

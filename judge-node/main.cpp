@@ -1,0 +1,41 @@
+// rota-node: compiles and runs programs in sandboxes. One libuv loop, one thread; it starts rota-box
+// processes and does nothing privileged itself.
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <signal.h>
+
+#include <cstdio>
+
+#include "judge-node/node.hpp"
+#include "judge-node/options.hpp"
+#include "net/loop.hpp"
+#include "net/signals.hpp"
+
+namespace {
+
+int run(const rota::node::Options& options) {
+  rota::net::Loop loop;
+  rota::node::Node node(loop, options);
+  const rota::net::Signals signals(loop, {SIGTERM, SIGINT}, [&](int) { node.stop(); });
+  loop.run();
+  if (!node.failure()) return 0;
+  fmt::print(stderr, "rota-node: {}\n", *node.failure());
+  return 1;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  ::signal(SIGPIPE, SIG_IGN);
+  try {
+    const auto parsed = rota::node::parse_options(argc, argv);
+    if (parsed.exit_status >= 0) return parsed.exit_status;
+    // The boxes must not keep it open: who waits for it would not see our end.
+    if (parsed.options.ready_fd >= 0) ::fcntl(parsed.options.ready_fd, F_SETFD, FD_CLOEXEC);
+    return run(parsed.options);
+  } catch (const std::exception& error) {
+    fmt::print(stderr, "rota-node: {}\n", error.what());
+    return 1;
+  }
+}

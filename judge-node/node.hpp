@@ -1,0 +1,54 @@
+#pragma once
+// The whole node: what it is made of, how it starts and how it ends.
+//
+//   listen (so that the port is known) ─▶ start a box for each slot ─▶ all ready: take jobs, say so ─▶ … ─▶
+//   stop()
+//
+// stop(): no new connections, the boxes clear up and end, the loop ends. A box that cannot be had takes the
+// same way, with a reason.
+
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "judge-node/box_pool.hpp"
+#include "judge-node/event_log.hpp"
+#include "judge-node/job_service.hpp"
+#include "judge-node/language_table.hpp"
+#include "judge-node/options.hpp"
+#include "judge-node/server.hpp"
+#include "net/listener.hpp"
+#include "net/loop.hpp"
+
+namespace rota::node {
+
+class Node {
+ public:
+  // Throws where the address cannot be bound, the log cannot be opened, or the language table is bad.
+  Node(net::Loop& loop, Options options);
+
+  // Ends in its own time; then the loop stops.
+  void stop();
+
+  // Why the node had to end by itself, once the loop has stopped.
+  const std::optional<std::string>& failure() const { return failure_; }
+
+ private:
+  void box_started(unsigned slot, int pid, const std::vector<sandbox::Layer>& layers);
+  void became_ready();
+  void fail(const std::string& reason);
+
+  net::Loop& loop_;
+  Options options_;
+  LanguageTable languages_;
+  std::unique_ptr<net::Listener> listener_;  // gone once the node stops
+  std::string address_;
+  EventLog log_;
+  BoxPool boxes_;
+  JobService jobs_;
+  Server server_;
+  std::optional<std::string> failure_;
+  bool ready_ = false;
+};
+
+}  // namespace rota::node

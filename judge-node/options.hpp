@@ -1,0 +1,37 @@
+#pragma once
+// The node's command line and configuration file: one table, declared in options.cpp.
+
+#include <cstdint>
+#include <filesystem>
+#include <string>
+
+#include "judge-node/job_service.hpp"
+#include "judge-node/limit_policy.hpp"
+#include "net/loop.hpp"
+
+namespace rota::node {
+
+struct Options {
+  net::Address listen{"127.0.0.1", 4001};
+  std::string name;                 // in events and results; empty: default_name()
+  std::filesystem::path state_dir;  // holds events.log; empty: default_state_dir()
+  std::filesystem::path languages;  // the language table
+  std::filesystem::path box;        // the rota-box program
+  unsigned slots = 1;               // runs at a time
+  JobServiceSettings jobs{.maxima = kDefaultMaxima};
+  int ready_fd = -1;  // gets "HOST:PORT\n" once jobs are taken
+};
+
+// "HOSTNAME-PORT"; the port is the one that is really listened on.
+std::string default_name(int port);
+
+// /var/lib/rota/node-PORT for root, else below XDG_STATE_HOME.
+std::filesystem::path default_state_dir(int port);
+
+struct ParsedOptions {
+  Options options;
+  int exit_status = -1;  // -1: go on; else 0 after --help and --version, 64 for a usage error, told on stderr
+};
+ParsedOptions parse_options(int argc, const char* const* argv);
+
+}  // namespace rota::node

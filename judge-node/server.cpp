@@ -1,0 +1,27 @@
+#include "judge-node/server.hpp"
+
+#include <utility>
+
+#include "protocol/conversion.hpp"
+
+namespace rota::node {
+
+void Server::accept(std::unique_ptr<net::PacketStream> stream) {
+  const std::string peer = stream->peer();
+  if (connections_.size() >= kMaxConnections) {
+    context_.log.note("connection.refused", {{"peer", peer}});
+    return;  // the stream goes, and the peer sees the connection close
+  }
+  const std::uint64_t number = next_number_++;
+  auto connection = std::make_unique<Connection>(context_, std::move(stream),
+                                                 [this, number, peer] { remove(number, peer); });
+  context_.log.note("connection.opened", {{"peer", peer}});
+  connections_.emplace(number, std::move(connection)).first->second->start();
+}
+
+void Server::remove(std::uint64_t number, const std::string& peer) {
+  context_.log.note("connection.closed", {{"peer", peer}});
+  connections_.erase(number);
+}
+
+}  // namespace rota::node

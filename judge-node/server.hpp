@@ -1,0 +1,30 @@
+#pragma once
+// The node's connections.
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <unordered_map>
+
+#include "judge-node/connection.hpp"
+#include "net/stream.hpp"
+
+namespace rota::node {
+
+class Server {
+ public:
+  static constexpr std::size_t kMaxConnections = 1024;
+
+  explicit Server(ConnectionContext context) : context_(std::move(context)) {}
+
+  void accept(std::unique_ptr<net::PacketStream> stream);
+
+ private:
+  void remove(std::uint64_t number, const std::string& peer);
+
+  ConnectionContext context_;
+  std::unordered_map<std::uint64_t, std::unique_ptr<Connection>> connections_;
+  std::uint64_t next_number_ = 0;
+};
+
+}  // namespace rota::node

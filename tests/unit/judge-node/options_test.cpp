@@ -1,0 +1,90 @@
+#include "judge-node/options.hpp"
+
+#include <gtest/gtest.h>
+
+#include <fstream>
+
+#include "base/temp_dir.hpp"
+
+namespace rota::node {
+namespace {
+
+ParsedOptions parse(std::vector<const char*> arguments) {
+  arguments.insert(arguments.begin(), "rota-node");
+  return parse_options(static_cast<int>(arguments.size()), arguments.data());
+}
+
+// What was told on stderr, of a command line that must be refused.
+std::string usage_error(const std::vector<const char*>& arguments) {
+  testing::internal::CaptureStderr();
+  EXPECT_EQ(parse(arguments).exit_status, 64);
+  return testing::internal::GetCapturedStderr();
+}
+
+TEST(NodeOptions, ABarePortIsOnLoopback) {
+  const auto parsed = parse({"4321"});
+  EXPECT_EQ(parsed.exit_status, -1);
+  EXPECT_EQ(parsed.options.listen.host, "127.0.0.1");
+  EXPECT_EQ(parsed.options.listen.port, 4321);
+}
+
+TEST(NodeOptions, ListenTakesHostAndPort) {
+  EXPECT_EQ(parse({"--listen", "[::1]:0"}).options.listen.host, "::1");
+  EXPECT_EQ(parse({"--listen", "0.0.0.0:77"}).options.listen.port, 77);
+}
+
+TEST(NodeOptions, WithoutAnyThereAreDefaults) {
+  const Options options = parse({}).options;
+  EXPECT_EQ(options.listen.port, 4001);
+  EXPECT_GE(options.slots, 1u);
+  EXPECT_EQ(options.box.filename(), "rota-box");
+  EXPECT_EQ(options.languages.filename(), "languages.json");
+  EXPECT_EQ(options.jobs.max_queued, 10'000u);
+  EXPECT_EQ(options.jobs.maxima, kDefaultMaxima);
+  EXPECT_EQ(options.ready_fd, -1);
+}
+
+TEST(NodeOptions, MaximaTakeUnits) {
+  const auto maxima = parse({"--max-cpu-time", "10s", "--max-wall-time", "500ms", "--max-memory", "3G",
+                             "--max-output", "1K", "--max-files", "5000", "--max-processes", "7"})
+                          .options.jobs.maxima;
+  EXPECT_EQ(maxima.cpu_time, std::chrono::seconds(10));
+  EXPECT_EQ(maxima.wall_time, std::chrono::milliseconds(500));
+  EXPECT_EQ(maxima.memory_bytes, 3ull << 30);
+  EXPECT_EQ(maxima.output_bytes, 1024u);
+  EXPECT_EQ(maxima.file_bytes, 5000u);
+  EXPECT_EQ(maxima.processes, 7u);
+}
+
+TEST(NodeOptions, AFileMayHoldThem) {
+  const TempDir folder("rota-options");
+  const std::string file = folder.path() / "node.conf";
+  std::ofstream(file) << "slots = 3\nname = \"here\"\nmax-memory = \"1G\"\n";
+  const Options options = parse({"--config", file.c_str(), "--slots", "5"}).options;
+  EXPECT_EQ(options.name, "here");
+  EXPECT_EQ(options.jobs.maxima.memory_bytes, 1ull << 30);
+  EXPECT_EQ(options.slots, 5u) << "the command line goes before the file";
+}
+
+TEST(NodeOptions, UsageErrorsSayWhatIsWrong) {
+  EXPECT_NE(usage_error({"--slots", "0"}).find("--slots is 0; give 1 to 4096"), std::string::npos);
+  EXPECT_NE(usage_error({"port"}).find("'port'"), std::string::npos);
+  EXPECT_NE(usage_error({"70000"}).find("70000"), std::string::npos);
+  EXPECT_NE(usage_error({"1", "--listen", "a:2"}).find("not both"), std::string::npos);
+  EXPECT_NE(usage_error({"--max-memory", "1000G"}).find("--max-memory"), std::string::npos);
+  EXPECT_NE(usage_error({"--max-cpu-time", "0"}).find("--max-cpu-time is 0"), std::string::npos);
+  EXPECT_NE(usage_error({"--nonsense"}).find("nonsense"), std::string::npos);
+}
+
+TEST(NodeOptions, HelpEndsWell) {
+  testing::internal::CaptureStdout();
+  EXPECT_EQ(parse({"--help"}).exit_status, 0);
+  EXPECT_NE(testing::internal::GetCapturedStdout().find("--max-cpu-time"), std::string::npos);
+}
+
+TEST(NodeOptions, TheDefaultNameHoldsThePort) {
+  EXPECT_TRUE(default_name(4001).ends_with("-4001"));
+}
+
+}  // namespace
+}  // namespace rota::node

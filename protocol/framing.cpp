@@ -55,7 +55,7 @@ std::string PacketDecoder::take_whole_buffer() {
 void PacketDecoder::drop_handed_out() {
   if (begin_ == 0 || begin_ < pending_bytes()) return;
   if (buffer_.capacity() > kKeptCapacity) {
-    buffer_ = buffer_.substr(begin_);  // a string of its own size: the large one's memory goes back
+    buffer_.substr(begin_).swap(buffer_);  // an assignment would keep the large one's memory
   } else {
     buffer_.erase(0, begin_);
   }

@@ -33,6 +33,9 @@ class PacketDecoder {
   // Bytes of a packet that has begun and not ended.
   std::size_t pending_bytes() const { return buffer_.size() - begin_; }
 
+  // What the decoder holds; after a large packet has been handed out, its memory is given back.
+  std::size_t memory_bytes() const { return buffer_.capacity(); }
+
  private:
   std::string take_whole_buffer();
   void drop_handed_out();

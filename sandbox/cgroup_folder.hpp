@@ -1,0 +1,38 @@
+#pragma once
+// One folder of ours in one cgroup hierarchy, named rota-box-<pid> below the cgroup that we run in. While its owner
+// lives it holds a lock (flock(2)) on the folder: that is how a later box tells a dead box's leavings from a live one.
+
+#include <optional>
+#include <string>
+
+#include "base/unique_fd.hpp"
+
+namespace rota::sandbox {
+
+// The folder of our own cgroup in the version 1 hierarchy of a controller, from /proc/self/cgroup and
+// /proc/self/mountinfo; nullopt where it is not mounted.
+std::optional<std::string> find_own_cgroup(const std::string& controller);
+
+class CgroupFolder {
+ public:
+  // Sweeps, creates and locks. Throws std::system_error.
+  explicit CgroupFolder(const std::string& parent);
+  ~CgroupFolder();
+  CgroupFolder(const CgroupFolder&) = delete;
+  CgroupFolder& operator=(const CgroupFolder&) = delete;
+
+  // Removes the folder and makes it anew, empty of charges; keeps it where something still lives in it.
+  void replace();
+
+  UniqueFd open_file(const char* name, int flags) const;
+
+ private:
+  void create();
+  bool is_still_there() const;
+
+  UniqueFd parent_;
+  std::string name_;
+  UniqueFd folder_;
+};
+
+}  // namespace rota::sandbox

@@ -1,0 +1,108 @@
+#include "sandbox/identity.hpp"
+
+#include <fcntl.h>
+#include <sched.h>
+#include <sys/prctl.h>
+#include <unistd.h>
+
+#include <fstream>
+#include <stdexcept>
+#include <string>
+
+#include "base/check.hpp"
+#include "base/unique_fd.hpp"
+#include "sandbox/syscalls.hpp"
+
+namespace rota::sandbox {
+namespace {
+
+constexpr uid_t kNobody = 65534;
+
+bool has_capability(int capability) {
+  __user_cap_header_struct header{_LINUX_CAPABILITY_VERSION_3, 0};
+  __user_cap_data_struct data[2]{};
+  check(::syscall(SYS_capget, &header, data), "read our capabilities");
+  return (data[CAP_TO_INDEX(capability)].effective & CAP_TO_MASK(capability)) != 0;
+}
+
+bool may_do_everything() {
+  for (const int capability : {CAP_SYS_ADMIN, CAP_SETUID, CAP_SETGID, CAP_SETPCAP, CAP_CHOWN, CAP_DAC_OVERRIDE}) {
+    if (!has_capability(capability)) return false;
+  }
+  return ::geteuid() == 0;
+}
+
+struct IdRange {
+  std::uint64_t inside = 0, outside = 0, count = 0;
+};
+
+std::vector<IdRange> read_map(const char* path) {
+  std::ifstream file(path);
+  std::vector<IdRange> ranges;
+  for (IdRange range; file >> range.inside >> range.outside >> range.count;) ranges.push_back(range);
+  return ranges;
+}
+
+bool is_mapped(const std::vector<IdRange>& map, std::uint64_t id) {
+  for (const IdRange& range : map) {
+    if (id >= range.inside && id - range.inside < range.count) return true;
+  }
+  return false;
+}
+
+std::uint32_t choose_id(std::optional<std::uint32_t> wanted, const std::vector<IdRange>& map, bool privileged) {
+  const std::uint32_t own = kFirstOwnId + static_cast<std::uint32_t>(::getpid());
+  const std::uint32_t id = wanted.value_or(!privileged || is_mapped(map, own) ? own : kNobody);
+  if (id == 0) throw std::runtime_error("judged programs are not run as user or group 0");
+  if (privileged && !is_mapped(map, id)) {
+    throw std::runtime_error("user or group " + std::to_string(id) + " does not exist in our user namespace");
+  }
+  return id;
+}
+
+void write_file(const char* path, const std::string& text) {
+  const UniqueFd file(check(::open(path, O_WRONLY | O_CLOEXEC), std::string("open ") + path));
+  check(::write(file.get(), text.data(), text.size()), std::string("write ") + path);
+}
+
+}  // namespace
+
+Identity choose_identity(std::optional<uid_t> uid, std::optional<gid_t> gid) {
+  Identity identity;
+  const auto users = read_map("/proc/self/uid_map");
+  const auto groups = read_map("/proc/self/gid_map");
+  identity.privileged = may_do_everything();
+  const bool initial_namespace = users.size() == 1 && users[0].count == 0xffffffff;
+  identity.proc_must_be_seen = !identity.privileged || !initial_namespace;
+  identity.uid = choose_id(uid, users, identity.privileged);
+  identity.gid = choose_id(gid, groups, identity.privileged);
+  return identity;
+}
+
+void enter_own_namespaces(const Identity& identity) {
+  if (identity.privileged) {
+    check(::unshare(CLONE_NEWNS), "make a mount namespace");
+    return;
+  }
+  const auto outer_user = std::to_string(::geteuid());
+  const auto outer_group = std::to_string(::getegid());
+  check(::unshare(CLONE_NEWUSER | CLONE_NEWNS), "make a user namespace");
+  write_file("/proc/self/setgroups", "deny");  // else the kernel refuses gid_map, see user_namespaces(7)
+  write_file("/proc/self/uid_map", std::to_string(identity.uid) + " " + outer_user + " 1");
+  write_file("/proc/self/gid_map", std::to_string(identity.gid) + " " + outer_group + " 1");
+}
+
+std::vector<Layer> identity_layers(const Identity& identity) {
+  const std::string ids = "uid " + std::to_string(identity.uid) + ", gid " + std::to_string(identity.gid);
+  if (identity.privileged) {
+    return {{"own-user", true, ids},
+            {"user-namespace", false, "we are root: judged programs get an own user instead"},
+            {"supplementary-groups", true, "none"}};
+  }
+  return {{"own-user", false, "not root: programs run as the user who started the box, shown inside as " + ids},
+          {"user-namespace", true, "the one user is mapped"},
+          {"supplementary-groups", ::getgroups(0, nullptr) == 0,
+           "not root: the groups of the user who started the box stay"}};
+}
+
+}  // namespace rota::sandbox

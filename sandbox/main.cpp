@@ -1,0 +1,106 @@
+// rota-box: the only privileged program of rota. Parses flags; the commands stand in serve.cpp and run_command.cpp.
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <CLI/CLI.hpp>
+#include <iostream>
+
+#include "base/check.hpp"
+#include "sandbox/run_command.hpp"
+#include "sandbox/serve.hpp"
+#include "sandbox/units.hpp"
+
+namespace rota::sandbox {
+namespace {
+
+constexpr int kUsage = 64;  // EX_USAGE of sysexits.h
+
+// The supervisor shares no descriptor with whoever started it, save the standard streams and `kept`.
+void close_inherited(int kept) {
+  while (check(::open("/dev/null", O_RDWR), "open /dev/null") <= STDERR_FILENO) continue;
+  if (kept > 3) check(::close_range(3, static_cast<unsigned>(kept) - 1, 0), "close what was inherited");
+  check(::close_range(static_cast<unsigned>(std::max(kept, 2)) + 1, ~0U, 0), "close what was inherited");
+  if (kept >= 0) check(::fcntl(kept, F_SETFD, FD_CLOEXEC), "keep the socket to ourselves");
+}
+
+void add_box_options(CLI::App& app, BoxOptions& options) {
+  app.add_option("--uid", options.uid, "user of judged programs (default: one of its own)");
+  app.add_option("--gid", options.gid, "group of judged programs (default: one of its own)");
+  app.add_option("--mount", options.root.mounts, "host path to show read-only at its own place")->take_all();
+  app.add_option("--work-name", options.root.host_name, "host name inside the box")->capture_default_str();
+  const std::map<std::string, CgroupChoice> choices{{"auto", CgroupChoice::automatic}, {"none", CgroupChoice::none}};
+  app.add_option("--cgroup", options.cgroup, "auto: what the host offers; none: rlimits only")
+      ->transform(CLI::CheckedTransformer(choices))
+      ->option_text("auto|none");
+}
+
+template <typename Amount>
+void add_amount(CLI::App& app, const std::string& flag, Amount& amount,
+                std::optional<Amount> (*parse)(std::string_view), const std::string& help) {
+  const auto take = [&amount, parse, flag](const std::string& text) {
+    const auto parsed = parse(text);
+    if (!parsed) throw CLI::ValidationError(flag, "cannot read the amount '" + text + "'");
+    amount = *parsed;
+  };
+  app.add_option_function<std::string>(flag, take, help);
+}
+
+void add_run_options(CLI::App& app, RunCommand& command) {
+  add_box_options(app, command.box);
+  add_amount(app, "--cpu", command.limits.cpu_time, parse_duration, "CPU time, for example 1s or 500ms (default 10s)");
+  add_amount(app, "--wall", command.limits.wall_time, parse_duration, "time on the clock (default 20s)");
+  add_amount(app, "--memory", command.limits.memory_bytes, parse_bytes, "memory, for example 64M (default 512M)");
+  add_amount(app, "--output", command.limits.output_bytes, parse_bytes, "each of stdout and stderr (default 4M)");
+  add_amount(app, "--files", command.limits.file_bytes, parse_bytes, "each of /work and /tmp (default 64M)");
+  app.add_option("--processes", command.limits.processes, "processes and threads")->capture_default_str();
+  app.add_option("--stdin", command.stdin_file, "file to read as stdin (default: our own)");
+  app.add_option("--input", command.inputs, "file to copy into /work")->take_all();
+  app.add_option("--env", command.environment, "NAME=value to add to the environment")->take_all();
+  app.add_flag("--json", command.json, "report as one JSON line on stderr");
+  app.add_option("command", command.argv, "program and arguments, after --")->required();
+}
+
+int run_main(int argument_count, char** arguments) {
+  CLI::App app("rota-box runs programs that nobody trusts");
+  app.require_subcommand(1);
+  BoxOptions options;
+  RunCommand command;
+  int socket = 3;
+  auto* serving = app.add_subcommand("serve", "prepare a box and take runs from a node, over a seqpacket socket");
+  serving->add_option("--fd", socket, "descriptor of the socket")->check(CLI::Range(3, 1 << 20))->capture_default_str();
+  add_box_options(*serving, options);
+  auto* running = app.add_subcommand("run", "run one command in a box");
+  add_run_options(*running, command);
+  auto* doctor = app.add_subcommand("doctor", "say which walls stand on this host, and why others do not");
+  add_box_options(*doctor, options);
+  try {
+    app.parse(argument_count, arguments);
+  } catch (const CLI::ParseError& error) {
+    return app.exit(error) == 0 ? 0 : kUsage;
+  }
+  reset_signals();
+  close_inherited(serving->parsed() ? socket : -1);
+  if (serving->parsed()) return serve(socket, options);
+  return doctor->parsed() ? examine(options) : run_by_hand(command);
+}
+
+}  // namespace
+}  // namespace rota::sandbox
+
+#if defined(__SANITIZE_ADDRESS__)
+// LeakSanitizer stops the process with ptrace to look at it, which a process in our root cannot have.
+extern "C" const char* __asan_default_options() { return "detect_leaks=0"; }
+#endif
+
+int main(int argument_count, char** arguments) {
+  try {
+    return rota::sandbox::run_main(argument_count, arguments);
+  } catch (const std::invalid_argument& error) {
+    std::cerr << "rota-box: " << error.what() << '\n';
+    return rota::sandbox::kUsage;
+  } catch (const std::exception& error) {
+    std::cerr << "rota-box: " << error.what() << '\n';
+    return rota::sandbox::kBoxFailure;
+  }
+}

@@ -1,0 +1,64 @@
+#pragma once
+// The bytes of the messages between a node and its box. Each is one SOCK_SEQPACKET datagram: a version byte, a kind
+// byte, then the fields in the order of the struct; integers are little-endian with their full width, a text is its
+// length (32 bits) and its bytes, a list is its length (32 bits) and its elements. Descriptors travel beside the
+// bytes (SCM_RIGHTS), in the order in which the fields that own them stand: stdin, stdout, stderr, inputs; outputs.
+
+#include <cstddef>
+#include <optional>
+#include <stdexcept>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+#include "base/unique_fd.hpp"
+#include "sandbox/client.hpp"
+#include "sandbox/spec.hpp"
+
+namespace rota::sandbox {
+
+inline constexpr std::size_t kMaxMessageBytes = 192 << 10;  // below the kernel's default socket buffer of 208 KiB
+inline constexpr std::size_t kMaxMessageFds = 3 + kMaxInputs;
+
+// Bytes that no sender of ours writes.
+class MessageError : public std::runtime_error {
+ public:
+  using std::runtime_error::runtime_error;
+};
+
+// A message and its descriptors. To send, the descriptors are borrowed; what was received owns them.
+struct OutgoingMessage {
+  std::string bytes;
+  std::vector<int> fds;
+};
+struct IncomingMessage {
+  std::string bytes;
+  std::vector<UniqueFd> fds;
+};
+
+struct CancelRequest {};
+
+// A run as it came from a socket: spec borrows from fds.
+struct RunRequest {
+  RunSpec spec;
+  std::vector<UniqueFd> fds;
+};
+
+using BoxRequest = std::variant<RunRequest, CancelRequest>;
+
+// What is wrong with the spec (a bound passed, a bad name, an impossible limit), or nullopt.
+std::optional<std::string> find_problem(const RunSpec& spec);
+
+OutgoingMessage encode(const RunSpec& spec);
+OutgoingMessage encode(const CancelRequest& request);
+OutgoingMessage encode(const BoxReady& ready);
+OutgoingMessage encode(const BoxRefused& refused);
+OutgoingMessage encode(const RunReply& reply);
+
+// Both throw MessageError for anything malformed: wrong version or kind, a field cut short, a length past its bound,
+// bytes or descriptors left over, a spec that find_problem refuses.
+BoxRequest decode_request(IncomingMessage message);
+BoxMessage decode_box_message(IncomingMessage message);
+
+}  // namespace rota::sandbox

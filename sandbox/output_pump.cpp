@@ -1,0 +1,86 @@
+#include "sandbox/output_pump.hpp"
+
+#include <limits.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+
+namespace rota::sandbox {
+
+OutputPump::OutputPump(UniqueFd source, int sink, std::uint64_t limit)
+    : source_(std::move(source)),
+      sink_(sink),
+      limit_(limit),
+      buffer_(std::make_unique_for_overwrite<char[]>(kBufferBytes)) {
+  struct stat status {};
+  sink_is_file_ = sink >= 0 && ::fstat(sink, &status) == 0 && S_ISREG(status.st_mode);
+}
+
+pollfd OutputPump::interest() const {
+  if (has_waiting()) return {sink_, POLLOUT, 0};
+  return {source_.get(), POLLIN, 0};
+}
+
+void OutputPump::advance() {
+  if (has_waiting()) {
+    write_sink();
+  } else if (source_) {
+    read_source();
+  }
+  if (finishing_) finish();
+}
+
+void OutputPump::finish() {
+  finishing_ = true;
+  while (source_ && !has_waiting()) read_source();
+}
+
+void OutputPump::abandon() {
+  if (has_waiting() || source_) cut_ = true;
+  drop_waiting();
+  source_.reset();
+}
+
+void OutputPump::read_source() {
+  const ssize_t size = ::read(source_.get(), buffer_.get(), kBufferBytes);
+  if (size < 0 && errno == EINTR) return;
+  if (size < 0 && errno == EAGAIN && !finishing_) return;
+  if (size <= 0) return source_.reset();
+  const std::uint64_t room = limit_ - kept_;
+  if (static_cast<std::uint64_t>(size) > room) passed_limit_ = cut_ = true;
+  begin_ = 0;
+  end_ = static_cast<std::size_t>(std::min(static_cast<std::uint64_t>(size), room));
+  kept_ += end_;
+  if (sink_ < 0) drop_waiting();
+  while (sink_is_file_ && has_waiting()) write_sink();
+}
+
+void OutputPump::write_sink() {
+  const ssize_t written = write_some();
+  if (written >= 0) {
+    begin_ += static_cast<std::size_t>(written);
+  } else if (errno != EAGAIN && errno != EINTR) {
+    kept_ -= end_ - begin_;  // nobody reads, or the disk is full: the rest is counted no more
+    cut_ = true;
+    drop_waiting();
+    sink_ = -1;
+    sink_is_file_ = false;
+  }
+}
+
+// A pipe that poll(2) calls writable takes PIPE_BUF bytes without blocking (pipe(7)), whatever its mode.
+ssize_t OutputPump::write_some() {
+  const std::size_t waiting = end_ - begin_;
+  const char* from = buffer_.get() + begin_;
+  if (sink_is_file_) return ::write(sink_, from, waiting);
+  const ssize_t sent = ::send(sink_, from, waiting, MSG_DONTWAIT | MSG_NOSIGNAL);
+  if (sent >= 0 || errno != ENOTSOCK) return sent;
+  return ::write(sink_, from, std::min<std::size_t>(waiting, PIPE_BUF));
+}
+
+void OutputPump::drop_waiting() { begin_ = end_ = 0; }
+
+}  // namespace rota::sandbox

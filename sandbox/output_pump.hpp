@@ -1,0 +1,57 @@
+#pragma once
+// Carries one of the program's output streams from our pipe to the caller's sink, up to a limit. Neither end is ever
+// waited for here: the run's poll loop asks what to wait for, so that limits go on working beside a slow sink.
+
+#include <poll.h>
+
+#include <cstdint>
+#include <memory>
+
+#include "base/unique_fd.hpp"
+
+namespace rota::sandbox {
+
+class OutputPump {
+ public:
+  // source: the pipe's reading end, non-blocking. sink: borrowed, -1 drops; may be a file, memfd, pipe or socket.
+  OutputPump(UniqueFd source, int sink, std::uint64_t limit);
+
+  // What to poll next; fd -1 when there is nothing to wait for.
+  pollfd interest() const;
+
+  // The descriptor of interest() is ready.
+  void advance();
+
+  // All writers are dead: what is in the pipe is all there will be.
+  void finish();
+
+  // The sink is given up: what is still waiting is lost, and said to be cut.
+  void abandon();
+
+  bool is_done() const { return !source_ && !has_waiting(); }
+  bool has_passed_limit() const { return passed_limit_; }
+  bool is_cut() const { return cut_; }                // more was written than was kept, for whatever reason
+  std::uint64_t kept_bytes() const { return kept_; }  // at most the limit
+
+ private:
+  static constexpr std::size_t kBufferBytes = 64 << 10;
+
+  bool has_waiting() const { return begin_ < end_; }
+  void read_source();
+  void write_sink();
+  ssize_t write_some();
+  void drop_waiting();
+
+  UniqueFd source_;
+  int sink_;
+  bool sink_is_file_ = false;  // never full in the way of a pipe
+  bool finishing_ = false;
+  std::uint64_t limit_;
+  std::uint64_t kept_ = 0;
+  bool passed_limit_ = false;
+  bool cut_ = false;
+  std::unique_ptr<char[]> buffer_;
+  std::size_t begin_ = 0, end_ = 0;
+};
+
+}  // namespace rota::sandbox

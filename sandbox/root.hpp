@@ -1,0 +1,35 @@
+#pragma once
+// The root that judged programs see. It is built once, in the supervisor's own mount namespace, and the supervisor
+// goes on living in it; each run's init gets a copy of the namespace and adds fresh /work, /tmp and /proc.
+//
+//   /                       tmpfs, read-only once built
+//   /usr /bin /sbin /lib…   read-only binds of the host's, or the host's usr-merge symlinks
+//   /etc                    a few generated and copied files (root_etc.cpp), no host folder
+//   /dev                    null zero full random urandom, symlinks to /proc/self/fd; /dev/shm is /tmp
+//   /work /tmp /proc        empty folders, mount points of each run
+//   extra mounts            read-only binds at their own paths
+
+#include <string>
+#include <vector>
+
+#include "sandbox/identity.hpp"
+
+namespace rota::sandbox {
+
+struct RootOptions {
+  std::vector<std::string> mounts;  // absolute paths of the host
+  std::string host_name = "box";    // stands in /etc/hosts
+};
+
+// Builds the root and moves this process into it. Throws std::system_error with the step that failed.
+void enter_new_root(const RootOptions& options, const Identity& identity);
+
+// Writes /etc into the folder (root_etc.cpp). Reads the host's files, so before the root changes.
+struct EtcFile {
+  std::string path;  // below /etc
+  std::string content;
+  bool symlink = false;  // content is the link's target
+};
+std::vector<EtcFile> collect_etc(const RootOptions& options, const Identity& identity);
+
+}  // namespace rota::sandbox

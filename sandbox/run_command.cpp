@@ -1,0 +1,98 @@
+#include "sandbox/run_command.hpp"
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <iostream>
+
+#include "base/check.hpp"
+#include "sandbox/end_signals.hpp"
+#include "sandbox/message.hpp"
+#include "sandbox/report_text.hpp"
+
+namespace rota::sandbox {
+namespace {
+
+namespace fs = std::filesystem;
+
+// The host's files of a run by hand, opened before the root changes.
+class HostFiles {
+ public:
+  int open(const std::string& path) {
+    files_.emplace_back(check(::open(path.c_str(), O_RDONLY | O_CLOEXEC), "open " + path));
+    return files_.back().get();
+  }
+
+ private:
+  std::vector<UniqueFd> files_;
+};
+
+void add_input(RunSpec& spec, HostFiles& files, const std::string& path) {
+  const bool executable = ::access(path.c_str(), X_OK) == 0;
+  spec.inputs.push_back({fs::path(path).filename(), files.open(path), executable});
+}
+
+// "./a.out" means the caller's file, not one of the box.
+void bring_program(RunSpec& spec, HostFiles& files) {
+  const fs::path program = spec.argv.front();
+  if (program.is_absolute() || program.native().find('/') == std::string::npos || !fs::is_regular_file(program)) return;
+  add_input(spec, files, program);
+  spec.argv.front() = "./" + program.filename().native();
+}
+
+RunSpec make_spec(const RunCommand& command, HostFiles& files) {
+  RunSpec spec;
+  spec.argv = command.argv;
+  spec.environment = command.environment;
+  spec.limits = command.limits;
+  for (const std::string& path : command.inputs) add_input(spec, files, path);
+  bring_program(spec, files);
+  spec.stdin_fd = command.stdin_file.empty() ? STDIN_FILENO : files.open(command.stdin_file);
+  spec.stdout_fd = STDOUT_FILENO;
+  spec.stderr_fd = STDERR_FILENO;
+  if (const auto problem = find_problem(spec)) throw std::invalid_argument(*problem);
+  return spec;
+}
+
+int exit_status(const protocol::StepReport& report) {
+  if (report.cause == protocol::Cause::box_failure) return kBoxFailure;
+  if (report.exit_code) return *report.exit_code;
+  return 128 + report.signal.value_or(0);
+}
+
+// Nothing to say where the program simply ended by itself.
+void tell(const RunCommand& command, const protocol::StepReport& report) {
+  if (command.json) {
+    std::cerr << to_json(report) << '\n';
+  } else if (report.cause != protocol::Cause::exited || !report.detail.empty()) {
+    std::cerr << "rota-box: " << cause_name(report.cause) << (report.detail.empty() ? "" : ": ") << report.detail << '\n';
+  }
+}
+
+}  // namespace
+
+int run_by_hand(const RunCommand& command) {
+  HostFiles files;
+  const RunSpec spec = make_spec(command, files);
+  const EndSignals signals;
+  Supervisor supervisor(command.box);
+  const Interruption interruption{signals.fd(), [&] { return signals.arrived(); }};
+  const RunReply reply = supervisor.run(spec, {&interruption, 1});
+  tell(command, reply.report);
+  return exit_status(reply.report);
+}
+
+int examine(const BoxOptions& options) {
+  Supervisor supervisor(options);
+  for (const Layer& layer : supervisor.layers()) {
+    std::cout << (layer.active ? "  on   " : "  OFF  ") << layer.name << ": " << layer.reason << '\n';
+  }
+  RunSpec spec;
+  spec.argv = {"true"};
+  const auto report = supervisor.run(spec, {}).report;
+  const bool works = report.cause == protocol::Cause::exited && report.exit_code == 0;
+  std::cout << (works ? "a trial run works\n" : "a trial run FAILS: " + report.detail + "\n");
+  return works ? 0 : 1;
+}
+
+}  // namespace rota::sandbox

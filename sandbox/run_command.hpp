@@ -1,0 +1,30 @@
+#pragma once
+// `rota-box run`: one run by hand, in this process, without a socket.
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "sandbox/supervisor.hpp"
+
+namespace rota::sandbox {
+
+struct RunCommand {
+  BoxOptions box;
+  protocol::Limits limits;
+  std::vector<std::string> argv;
+  std::vector<std::string> environment;
+  std::vector<std::string> inputs;  // files of the host, copied into /work under their own names
+  std::string stdin_file;           // empty: our own stdin
+  bool json = false;                // the report as one JSON line on stderr
+};
+
+// The program's stdout and stderr go to ours. Returns the program's exit code, 128 + its signal, or
+// kBoxFailure where it did not run. A program given as a relative path with a '/' is copied into /work first.
+inline constexpr int kBoxFailure = 75;
+int run_by_hand(const RunCommand& command);
+
+// `rota-box doctor`: prints every layer and makes a trial run of /bin/true. 0 where that works.
+int examine(const BoxOptions& options);
+
+}  // namespace rota::sandbox

@@ -1,0 +1,92 @@
+#include "sandbox/seqpacket.hpp"
+
+#include <poll.h>
+#include <sys/socket.h>
+
+#include <cerrno>
+#include <cstring>
+#include <memory>
+
+#include "base/check.hpp"
+
+namespace rota::sandbox {
+namespace {
+
+constexpr int kSendPatienceMs = 5'000;
+
+union ControlBuffer {
+  cmsghdr alignment;
+  char bytes[CMSG_SPACE(sizeof(int) * kMaxMessageFds)];
+};
+
+msghdr header_for(iovec& part) {
+  msghdr header{};
+  header.msg_iov = &part;
+  header.msg_iovlen = 1;
+  return header;
+}
+
+void attach_fds(msghdr& header, ControlBuffer& control, const std::vector<int>& fds) {
+  if (fds.empty()) return;
+  header.msg_control = control.bytes;
+  header.msg_controllen = CMSG_SPACE(sizeof(int) * fds.size());
+  cmsghdr* part = CMSG_FIRSTHDR(&header);
+  part->cmsg_level = SOL_SOCKET;
+  part->cmsg_type = SCM_RIGHTS;
+  part->cmsg_len = CMSG_LEN(sizeof(int) * fds.size());
+  std::memcpy(CMSG_DATA(part), fds.data(), sizeof(int) * fds.size());
+}
+
+std::vector<UniqueFd> detach_fds(msghdr& header) {
+  std::vector<UniqueFd> fds;
+  for (cmsghdr* part = CMSG_FIRSTHDR(&header); part != nullptr; part = CMSG_NXTHDR(&header, part)) {
+    if (part->cmsg_level != SOL_SOCKET || part->cmsg_type != SCM_RIGHTS) continue;
+    const std::size_t count = (part->cmsg_len - CMSG_LEN(0)) / sizeof(int);
+    for (std::size_t i = 0; i < count; ++i) {
+      int fd = -1;
+      std::memcpy(&fd, CMSG_DATA(part) + i * sizeof(int), sizeof(int));
+      fds.emplace_back(fd);
+    }
+  }
+  return fds;
+}
+
+bool means_gone(int error) { return error == EPIPE || error == ECONNRESET || error == ENOTCONN || error == ECONNREFUSED; }
+
+}  // namespace
+
+void send_message(int socket, const OutgoingMessage& message) {
+  if (message.fds.size() > kMaxMessageFds) throw MessageError("too many descriptors for one message");
+  iovec part{const_cast<char*>(message.bytes.data()), message.bytes.size()};
+  msghdr header = header_for(part);
+  ControlBuffer control{};
+  attach_fds(header, control, message.fds);
+  while (::sendmsg(socket, &header, MSG_NOSIGNAL | MSG_DONTWAIT) < 0) {
+    if (means_gone(errno)) throw PeerGone("the other end of the box's socket is closed");
+    if (errno == EINTR) continue;
+    if (errno != EAGAIN) check(-1, "send to the other end of the box's socket");
+    pollfd ready{socket, POLLOUT, 0};
+    if (check(::poll(&ready, 1, kSendPatienceMs), "wait for room in the box's socket") == 0) {
+      throw PeerGone("the other end of the box's socket does not read");
+    }
+  }
+}
+
+std::optional<IncomingMessage> receive_message(int socket) {
+  // Not value-initialised: only the pages that a message fills are touched.
+  const auto buffer = std::make_unique_for_overwrite<char[]>(kMaxMessageBytes);
+  iovec part{buffer.get(), kMaxMessageBytes};
+  msghdr header = header_for(part);
+  ControlBuffer control;
+  header.msg_control = control.bytes;
+  header.msg_controllen = sizeof(control.bytes);
+  const ssize_t size = ::recvmsg(socket, &header, MSG_DONTWAIT | MSG_CMSG_CLOEXEC);
+  if (size < 0 && (errno == EAGAIN || errno == EINTR)) return std::nullopt;
+  if (size == 0 || (size < 0 && means_gone(errno))) throw PeerGone("the other end of the box's socket is closed");
+  check(size, "receive from the box's socket");
+  IncomingMessage message{std::string(buffer.get(), static_cast<std::size_t>(size)), detach_fds(header)};
+  if ((header.msg_flags & (MSG_TRUNC | MSG_CTRUNC)) != 0) throw MessageError("a message passes its bound");
+  return message;
+}
+
+}  // namespace rota::sandbox

@@ -1,0 +1,78 @@
+#include <algorithm>
+#include <set>
+#include <string_view>
+
+#include "sandbox/message.hpp"
+
+namespace rota::sandbox {
+namespace {
+
+using namespace std::chrono_literals;
+using Problem = std::optional<std::string>;
+
+// What a box can work with at all; what a node allows is far below.
+constexpr auto kMaxTime = 24h;
+constexpr std::uint64_t kMinMemoryBytes = 1 << 20;
+constexpr std::uint64_t kMinFileBytes = 4 << 10;
+constexpr std::uint64_t kMaxBytes = 1ull << 40;
+constexpr std::uint32_t kMaxProcesses = 1 << 16;
+
+bool has_nul(std::string_view text) { return text.find('\0') != std::string_view::npos; }
+
+bool is_plain_name(std::string_view name) {
+  return !name.empty() && name.size() <= kMaxFileNameBytes && name != "." && name != ".." && !has_nul(name) &&
+         name.find('/') == std::string_view::npos;
+}
+
+Problem problem_of_arguments(const RunSpec& spec) {
+  if (spec.argv.empty() || spec.argv.front().empty()) return "there is no program to run";
+  std::size_t bytes = 0;
+  for (const auto* list : {&spec.argv, &spec.environment}) {
+    for (const std::string& text : *list) {
+      if (has_nul(text)) return "an argument or environment entry holds a NUL byte";
+      bytes += text.size() + 1;
+    }
+  }
+  if (bytes > kMaxArgumentBytes) return "arguments and environment pass " + std::to_string(kMaxArgumentBytes) + " bytes";
+  for (const std::string& entry : spec.environment) {
+    if (entry.find('=') == 0 || entry.find('=') == std::string::npos) return "an environment entry is not NAME=value";
+  }
+  return std::nullopt;
+}
+
+Problem problem_of_files(const RunSpec& spec) {
+  if (spec.inputs.size() > kMaxInputs) return "more than " + std::to_string(kMaxInputs) + " inputs";
+  if (spec.outputs.size() > kMaxOutputs) return "more than " + std::to_string(kMaxOutputs) + " outputs";
+  std::set<std::string_view> names;
+  for (const InputFile& input : spec.inputs) {
+    if (!is_plain_name(input.name)) return "an input's name is not a plain file name";
+    if (!names.insert(input.name).second) return "two inputs have one name";
+    if (input.fd < 0) return "an input has no descriptor";
+  }
+  if (!std::all_of(spec.outputs.begin(), spec.outputs.end(), is_plain_name)) {
+    return "an output's name is not a plain file name";
+  }
+  return std::nullopt;
+}
+
+Problem problem_of_limits(const protocol::Limits& limits) {
+  if (limits.cpu_time <= 0ms || limits.cpu_time > kMaxTime) return "the CPU time limit is out of range";
+  if (limits.wall_time <= 0ms || limits.wall_time > kMaxTime) return "the wall time limit is out of range";
+  if (limits.memory_bytes < kMinMemoryBytes || limits.memory_bytes > kMaxBytes) {
+    return "the memory limit is out of range";
+  }
+  if (limits.file_bytes < kMinFileBytes || limits.file_bytes > kMaxBytes) return "the file limit is out of range";
+  if (limits.output_bytes > kMaxBytes) return "the output limit is out of range";
+  if (limits.processes < 1 || limits.processes > kMaxProcesses) return "the process limit is out of range";
+  return std::nullopt;
+}
+
+}  // namespace
+
+std::optional<std::string> find_problem(const RunSpec& spec) {
+  if (auto problem = problem_of_arguments(spec)) return problem;
+  if (auto problem = problem_of_files(spec)) return problem;
+  return problem_of_limits(spec.limits);
+}
+
+}  // namespace rota::sandbox

@@ -1,0 +1,47 @@
+#pragma once
+// The steps that a run's processes take between clone and exec. A step that fails is reported as {step, errno}.
+
+#include <cstdint>
+#include <string>
+
+namespace rota::sandbox {
+
+enum class Step : std::uint32_t {
+  die_with_supervisor,
+  join_cgroup,
+  unshare_cgroup_namespace,
+  set_host_name,
+  mount_work,
+  mount_tmp,
+  mount_proc,
+  open_work,
+  create_input,
+  copy_input,
+  own_input,
+  start_payload,
+  drop_init_capabilities,
+  wait_for_payload,
+  new_session,
+  prefer_for_oom,
+  set_standard_streams,
+  set_resource_limit,
+  drop_bounding_set,
+  lock_securebits,
+  set_groups,
+  set_gid,
+  set_uid,
+  clear_ambient_set,
+  clear_capabilities,
+  forbid_new_privileges,
+  reset_signals,
+  close_on_exec,
+  enter_work,
+  load_filter,
+  start_program,
+  count_,
+};
+
+// "mount /work: No space left on device"
+std::string describe_failure(Step step, int error);
+
+}  // namespace rota::sandbox

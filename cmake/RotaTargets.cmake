@@ -3,7 +3,7 @@
 add_library(rota_settings INTERFACE)
 target_compile_features(rota_settings INTERFACE cxx_std_20)
 target_compile_options(rota_settings INTERFACE
-  -Wall -Wextra -Wpedantic -Wshadow -Wnon-virtual-dtor -Woverloaded-virtual -Wnull-dereference
+  -Wall -Wextra -Wpedantic -Wshadow -Wnon-virtual-dtor -Woverloaded-virtual
   -Wno-missing-field-initializers  # fields that a designated initialiser leaves out have defaults on purpose
   -fstack-protector-strong)
 target_include_directories(rota_settings INTERFACE ${PROJECT_SOURCE_DIR})

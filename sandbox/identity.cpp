@@ -99,10 +99,11 @@ std::vector<Layer> identity_layers(const Identity& identity) {
             {"user-namespace", false, "we are root: judged programs get an own user instead"},
             {"supplementary-groups", true, "none"}};
   }
+  const bool has_groups = ::getgroups(0, nullptr) > 0;
   return {{"own-user", false, "not root: programs run as the user who started the box, shown inside as " + ids},
           {"user-namespace", true, "the one user is mapped"},
-          {"supplementary-groups", ::getgroups(0, nullptr) == 0,
-           "not root: the groups of the user who started the box stay"}};
+          {"supplementary-groups", !has_groups,
+           has_groups ? "not root: the groups of the user who started the box stay" : "none"}};
 }
 
 }  // namespace rota::sandbox

@@ -27,7 +27,7 @@ void close_inherited(int kept) {
 void add_box_options(CLI::App& app, BoxOptions& options) {
   app.add_option("--uid", options.uid, "user of judged programs (default: one of its own)");
   app.add_option("--gid", options.gid, "group of judged programs (default: one of its own)");
-  app.add_option("--mount", options.root.mounts, "host path to show read-only at its own place")->take_all();
+  app.add_option("--mount", options.root.mounts, "host path to show read-only at its own place")->allow_extra_args(false);
   app.add_option("--work-name", options.root.host_name, "host name inside the box")->capture_default_str();
   const std::map<std::string, CgroupChoice> choices{{"auto", CgroupChoice::automatic}, {"none", CgroupChoice::none}};
   app.add_option("--cgroup", options.cgroup, "auto: what the host offers; none: rlimits only")
@@ -55,8 +55,8 @@ void add_run_options(CLI::App& app, RunCommand& command) {
   add_amount(app, "--files", command.limits.file_bytes, parse_bytes, "each of /work and /tmp (default 64M)");
   app.add_option("--processes", command.limits.processes, "processes and threads")->capture_default_str();
   app.add_option("--stdin", command.stdin_file, "file to read as stdin (default: our own)");
-  app.add_option("--input", command.inputs, "file to copy into /work")->take_all();
-  app.add_option("--env", command.environment, "NAME=value to add to the environment")->take_all();
+  app.add_option("--input", command.inputs, "file to copy into /work")->allow_extra_args(false);
+  app.add_option("--env", command.environment, "NAME=value to add to the environment")->allow_extra_args(false);
   app.add_flag("--json", command.json, "report as one JSON line on stderr");
   app.add_option("command", command.argv, "program and arguments, after --")->required();
 }

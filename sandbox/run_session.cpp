@@ -228,6 +228,7 @@ void RunSession::on_cpu_time() {
   cpu_clock_.disarm();
   const auto used = measure_cpu();
   if (!used || ended_ || ended_by_) return;
+  last_cpu_ = *used;
   if (*used < spec_.limits.cpu_time) return arm_cpu_timer(*used);
   end_by(Cause::cpu_time, "CPU time limit of " + std::to_string(spec_.limits.cpu_time.count()) + " ms passed");
 }
@@ -286,7 +287,8 @@ std::chrono::nanoseconds RunSession::wall_time() const {
 std::chrono::nanoseconds RunSession::cpu_time() const {
   if (basis_.cgroup->counts_cpu()) return measure_cpu().value_or(0ns);
   if (ended_) return nanoseconds(ended_->children_cpu_ns);
-  return to_duration(init_usage_.ru_utime) + to_duration(init_usage_.ru_stime);
+  // Processes that died with init were waited for by nobody: the last look at them counts.
+  return std::max(last_cpu_, to_duration(init_usage_.ru_utime) + to_duration(init_usage_.ru_stime));
 }
 
 RunReply RunSession::make_reply() {

@@ -82,6 +82,7 @@ class RunSession {
   pid_t init_ = -1;
   Timer clock_, cpu_clock_;
   CpuSampler cpu_sampler_;
+  Nanoseconds last_cpu_{};  // as last measured while the payload lived
   std::optional<OutputPump> stdout_, stderr_;
 
   bool interrupted_ = false;

@@ -44,7 +44,8 @@ Supervisor::Supervisor(const BoxOptions& options) {
   check(::prctl(PR_SET_DUMPABLE, 0), "make the supervisor undumpable");
   append(layers_, identity_layers(basis_.identity));
   append(layers_, constant_layers());
-  layers_.push_back({"cgroup-namespace", !basis_.cgroup->join_fds().empty(), "fresh for each run that has a cgroup"});
+  const bool has_cgroup = !basis_.cgroup->join_fds().empty();
+  layers_.push_back({"cgroup-namespace", has_cgroup, has_cgroup ? "fresh for each run" : "there is no cgroup to hide"});
   layers_.push_back(seccomp_layer(basis_.filter));
   append(layers_, basis_.cgroup->layers());
 }

@@ -1,0 +1,6 @@
+// Opening it for reading would wait for ever.
+// outputs: result
+// expect: cause=exited exit=0
+#include <sys/stat.h>
+
+int main(void) { return mkfifo("result", 0600); }

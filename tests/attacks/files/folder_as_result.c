@@ -1,0 +1,5 @@
+// outputs: result
+// expect: cause=exited exit=0
+#include <sys/stat.h>
+
+int main(void) { return mkdir("result", 0700); }

@@ -1,0 +1,9 @@
+// Every process forks for ever.
+// limits: cpu_ms=500 wall_ms=5000 processes=32
+// needs: pids-cgroup cpu-cgroup
+// expect: cause=cpu_time signal=9 process_limit_hit=1
+#include <unistd.h>
+
+int main(void) {
+  for (;;) fork();
+}

@@ -1,0 +1,9 @@
+// limits: wall_ms=300
+// expect: cause=wall_time signal=9
+#include <signal.h>
+#include <unistd.h>
+
+int main(void) {
+  for (int number = 1; number < 65; ++number) signal(number, SIG_IGN);
+  for (;;) pause();
+}

@@ -1,0 +1,200 @@
+#include "tests/integration/box/box_process.hpp"
+
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <spawn.h>
+#include <sys/mman.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <fstream>
+#include <functional>
+#include <iterator>
+#include <sstream>
+#include <thread>
+
+#include "base/check.hpp"
+
+extern char** environ;
+
+namespace rota::sandbox::test {
+namespace {
+
+namespace fs = std::filesystem;
+using namespace std::chrono_literals;
+
+constexpr int kAnswerPatienceMs = 60'000;
+constexpr auto kEventPatience = 10s;
+
+pid_t spawn(std::vector<std::string> arguments, int socket) {
+  std::vector<char*> argv;
+  for (std::string& argument : arguments) argv.push_back(argument.data());
+  argv.push_back(nullptr);
+  posix_spawn_file_actions_t actions;
+  ::posix_spawn_file_actions_init(&actions);
+  ::posix_spawn_file_actions_adddup2(&actions, socket, 3);
+  pid_t pid = -1;
+  const int error = ::posix_spawnp(&pid, argv[0], &actions, nullptr, argv.data(), environ);
+  ::posix_spawn_file_actions_destroy(&actions);
+  if (error != 0) throw std::system_error(error, std::generic_category(), "start " + arguments[0]);
+  return pid;
+}
+
+}  // namespace
+
+UniqueFd make_memfd(std::string_view bytes) {
+  UniqueFd file(check(::memfd_create("test", MFD_CLOEXEC), "make a memfd"));
+  check(::write(file.get(), bytes.data(), bytes.size()), "fill a memfd");
+  check(::lseek(file.get(), 0, SEEK_SET), "rewind a memfd");
+  return file;
+}
+
+std::string read_all(int fd) {
+  std::string all;
+  char buffer[1 << 16];
+  ssize_t size = 0;
+  while ((size = check(::pread(fd, buffer, sizeof buffer, static_cast<off_t>(all.size())), "read")) > 0) {
+    all.append(buffer, static_cast<std::size_t>(size));
+  }
+  return all;
+}
+
+std::string read_file(const std::string& path) {
+  std::ifstream file(path, std::ios::binary);
+  return {std::istreambuf_iterator<char>(file), {}};
+}
+
+BoxProcess::BoxProcess(std::vector<std::string> flags, std::vector<std::string> wrapper) {
+  auto [ours, theirs] = BoxClient::make_sockets();
+  std::vector<std::string> arguments = std::move(wrapper);
+  for (const char* argument : {ROTA_BOX_PATH, "serve", "--fd", "3"}) arguments.emplace_back(argument);
+  arguments.insert(arguments.end(), flags.begin(), flags.end());
+  pid_ = spawn(std::move(arguments), theirs.get());
+  theirs.reset();
+  client_.emplace(std::move(ours));
+  BoxMessage first = wait_for_message();
+  if (const auto* refused = std::get_if<BoxRefused>(&first)) {
+    wait_for_end();
+    throw std::runtime_error("the box refuses: " + refused->reason);
+  }
+  layers_ = std::get<BoxReady>(first).layers;
+}
+
+BoxProcess::~BoxProcess() {
+  if (pid_ > 0) close_and_wait();
+}
+
+bool BoxProcess::has_layer(const std::string& name) const {
+  return std::any_of(layers_.begin(), layers_.end(), [&](const Layer& layer) { return layer.name == name && layer.active; });
+}
+
+std::string BoxProcess::why_not(const std::string& name) const {
+  for (const Layer& layer : layers_) {
+    if (layer.name == name) return name + ": " + layer.reason;
+  }
+  return name + ": unknown layer";
+}
+
+Outcome BoxProcess::run(RunSpec spec) {
+  const UniqueFd out = make_memfd("");
+  const UniqueFd err = make_memfd("");
+  if (spec.stdout_fd < 0) spec.stdout_fd = out.get();
+  if (spec.stderr_fd < 0) spec.stderr_fd = err.get();
+  client_->run(spec);
+  const RunReply reply = wait_for_reply();
+  Outcome outcome{reply.report, read_all(out.get()), read_all(err.get()), {}};
+  for (const OutputFile& file : reply.outputs) outcome.files[file.name] = read_all(file.file.get());
+  return outcome;
+}
+
+Outcome BoxProcess::run(std::vector<std::string> argv) {
+  RunSpec spec;
+  spec.argv = std::move(argv);
+  return run(std::move(spec));
+}
+
+RunReply BoxProcess::wait_for_reply() { return std::get<RunReply>(wait_for_message()); }
+
+BoxMessage BoxProcess::wait_for_message() {
+  for (;;) {
+    pollfd ready{client_->fd(), POLLIN, 0};
+    if (check(::poll(&ready, 1, kAnswerPatienceMs), "wait for the box") == 0) {
+      throw std::runtime_error("the box does not answer");
+    }
+    if (auto message = client_->receive()) return std::move(*message);
+  }
+}
+
+pid_t BoxProcess::wait_for_init() const {
+  pid_t init = -1;
+  const bool found = eventually([&] {
+    const auto children = children_of(pid_);
+    if (!children.empty()) init = children.front();
+    return init > 0 && !children_of(init).empty();
+  });
+  if (!found) throw std::runtime_error("no run is in progress");
+  return init;
+}
+
+// The payload has left our program behind when its image is another one.
+pid_t BoxProcess::wait_for_payload() const {
+  const pid_t init = wait_for_init();
+  const auto image = [](pid_t process) { return read_file("/proc/" + std::to_string(process) + "/comm"); };
+  pid_t payload = -1;
+  const bool found = eventually([&] {
+    const auto children = children_of(init);
+    if (!children.empty()) payload = children.front();
+    return payload > 0 && image(payload) != image(init);
+  });
+  if (!found) throw std::runtime_error("the payload does not start");
+  return payload;
+}
+
+int BoxProcess::close_and_wait() {
+  client_.reset();
+  return wait_for_end();
+}
+
+int BoxProcess::wait_for_end() {
+  int status = 0;
+  check(::waitpid(std::exchange(pid_, -1), &status, 0), "wait for the box's end");
+  return status;
+}
+
+std::vector<std::string> as_ordinary_user() {
+  if (::geteuid() != 0) return {};
+  return {"setpriv", "--reuid", "65534", "--regid", "65534", "--clear-groups"};
+}
+
+std::vector<pid_t> children_of(pid_t process) {
+  const std::string id = std::to_string(process);
+  std::istringstream list(read_file("/proc/" + id + "/task/" + id + "/children"));
+  return {std::istream_iterator<pid_t>(list), {}};
+}
+
+bool is_alive(pid_t process) { return ::kill(process, 0) == 0 || errno == EPERM; }
+
+std::vector<std::string> box_cgroups(pid_t box) {
+  std::vector<std::string> found;
+  const std::string name = "rota-box-" + std::to_string(box);
+  std::error_code error;
+  const auto options = fs::directory_options::skip_permission_denied;
+  for (fs::recursive_directory_iterator entry("/sys/fs/cgroup", options, error), end; entry != end; entry.increment(error)) {
+    if (entry->path().filename() == name) found.push_back(entry->path());
+  }
+  return found;
+}
+
+bool eventually(const std::function<bool()>& condition) {
+  const auto end = std::chrono::steady_clock::now() + kEventPatience;
+  while (!condition()) {
+    if (std::chrono::steady_clock::now() > end) return false;
+    std::this_thread::sleep_for(5ms);
+  }
+  return true;
+}
+
+}  // namespace rota::sandbox::test

@@ -1,0 +1,76 @@
+#pragma once
+// A real `rota-box serve` for a test, and runs in it.
+
+#include <sys/types.h>
+
+#include <chrono>
+#include <functional>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/unique_fd.hpp"
+#include "sandbox/client.hpp"
+
+namespace rota::sandbox::test {
+
+struct Outcome {
+  protocol::StepReport report;
+  std::string out, err;
+  std::map<std::string, std::string> files;  // the outputs' contents
+};
+
+// A sealed-away copy of bytes as a descriptor at offset 0.
+UniqueFd make_memfd(std::string_view bytes);
+std::string read_all(int fd);
+std::string read_file(const std::string& path);
+
+class BoxProcess {
+ public:
+  // wrapper: what the box is started by, for example setpriv with its flags. Throws where the box refuses.
+  explicit BoxProcess(std::vector<std::string> flags = {}, std::vector<std::string> wrapper = {});
+  ~BoxProcess();  // closes the socket and waits for the end
+  BoxProcess(const BoxProcess&) = delete;
+  BoxProcess& operator=(const BoxProcess&) = delete;
+
+  pid_t pid() const { return pid_; }
+  BoxClient& client() { return *client_; }
+  const std::vector<Layer>& layers() const { return layers_; }
+  bool has_layer(const std::string& name) const;
+  std::string why_not(const std::string& name) const;
+
+  // Runs to the end; stdout and stderr are caught. A spec's own sinks are left as they are.
+  Outcome run(RunSpec spec);
+  Outcome run(std::vector<std::string> argv);
+
+  // For tests that interfere: start, act, then wait for the answer. Throws BoxGone, or runtime_error after a minute.
+  RunReply wait_for_reply();
+
+  // Process 1 of the run in progress, in our numbering; waits until it has a child, so that the payload is there.
+  pid_t wait_for_init() const;
+  pid_t wait_for_payload() const;
+
+  // Closes our end and gives the box's wait status.
+  int close_and_wait();
+  int wait_for_end();
+
+ private:
+  BoxMessage wait_for_message();
+
+  pid_t pid_ = -1;
+  std::optional<BoxClient> client_;
+  std::vector<Layer> layers_;
+};
+
+// Flags with which an ordinary user's box is started here: as root through setpriv, otherwise as we are.
+std::vector<std::string> as_ordinary_user();
+
+std::vector<pid_t> children_of(pid_t process);
+bool is_alive(pid_t process);
+std::vector<std::string> box_cgroups(pid_t box);  // folders anywhere below /sys/fs/cgroup
+
+// Waits until condition holds, looking every few milliseconds; false after ten seconds.
+bool eventually(const std::function<bool()>& condition);
+
+}  // namespace rota::sandbox::test

@@ -39,8 +39,8 @@ void OutputPump::finish() {
 }
 
 void OutputPump::abandon() {
-  if (has_waiting() || source_) cut_ = true;
-  drop_waiting();
+  if (source_) cut_ = true;
+  lose_waiting();
   source_.reset();
 }
 
@@ -49,12 +49,13 @@ void OutputPump::read_source() {
   if (size < 0 && errno == EINTR) return;
   if (size < 0 && errno == EAGAIN && !finishing_) return;
   if (size <= 0) return source_.reset();
-  const std::uint64_t room = limit_ - kept_;
+  const std::uint64_t room = limit_ - taken_;
   if (static_cast<std::uint64_t>(size) > room) passed_limit_ = cut_ = true;
   begin_ = 0;
   end_ = static_cast<std::size_t>(std::min(static_cast<std::uint64_t>(size), room));
-  kept_ += end_;
-  if (sink_ < 0) drop_waiting();
+  taken_ += end_;
+  if (sink_is_lost_) lose_waiting();
+  if (sink_ < 0) begin_ = end_;
   while (sink_is_file_ && has_waiting()) write_sink();
 }
 
@@ -63,9 +64,8 @@ void OutputPump::write_sink() {
   if (written >= 0) {
     begin_ += static_cast<std::size_t>(written);
   } else if (errno != EAGAIN && errno != EINTR) {
-    kept_ -= end_ - begin_;  // nobody reads, or the disk is full: the rest is counted no more
-    cut_ = true;
-    drop_waiting();
+    lose_waiting();  // nobody reads, or the disk is full; the program may go on
+    sink_is_lost_ = true;
     sink_ = -1;
     sink_is_file_ = false;
   }
@@ -81,6 +81,11 @@ ssize_t OutputPump::write_some() {
   return ::write(sink_, from, std::min<std::size_t>(waiting, PIPE_BUF));
 }
 
-void OutputPump::drop_waiting() { begin_ = end_ = 0; }
+void OutputPump::lose_waiting() {
+  if (!has_waiting()) return;
+  lost_ += end_ - begin_;
+  cut_ = true;
+  begin_ = end_;
+}
 
 }  // namespace rota::sandbox

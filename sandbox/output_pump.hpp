@@ -31,7 +31,7 @@ class OutputPump {
   bool is_done() const { return !source_ && !has_waiting(); }
   bool has_passed_limit() const { return passed_limit_; }
   bool is_cut() const { return cut_; }                // more was written than was kept, for whatever reason
-  std::uint64_t kept_bytes() const { return kept_; }  // at most the limit
+  std::uint64_t kept_bytes() const { return taken_ - lost_; }  // at most the limit
 
  private:
   static constexpr std::size_t kBufferBytes = 64 << 10;
@@ -40,14 +40,16 @@ class OutputPump {
   void read_source();
   void write_sink();
   ssize_t write_some();
-  void drop_waiting();
+  void lose_waiting();
 
   UniqueFd source_;
   int sink_;
   bool sink_is_file_ = false;  // never full in the way of a pipe
+  bool sink_is_lost_ = false;
   bool finishing_ = false;
   std::uint64_t limit_;
-  std::uint64_t kept_ = 0;
+  std::uint64_t taken_ = 0;  // of what was read, what the limit let through
+  std::uint64_t lost_ = 0;   // of this, what the sink did not take
   bool passed_limit_ = false;
   bool cut_ = false;
   std::unique_ptr<char[]> buffer_;

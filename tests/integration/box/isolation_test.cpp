@@ -1,0 +1,105 @@
+// Two runs of one box know nothing of one another.
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <fstream>
+
+#include "base/temp_dir.hpp"
+#include "tests/integration/box/box_process.hpp"
+
+namespace rota::sandbox::test {
+namespace {
+
+class BoxIsolation : public testing::Test {
+ protected:
+  std::string python(const std::string& program) {
+    const Outcome outcome = box_.run({"python3", "-c", program});
+    EXPECT_EQ(outcome.report.exit_code, 0) << outcome.err << outcome.report.detail;
+    return outcome.out;
+  }
+
+  BoxProcess box_;
+};
+
+TEST_F(BoxIsolation, FilesDoNotSurvive) {
+  const std::string list = "ls -A /work /tmp /dev/shm/";
+  const std::string plant = "touch /work/a /tmp/b; mkdir /work/.c; chmod 000 /work/.c; " + list;
+  EXPECT_EQ(box_.run({"sh", "-c", plant}).out, "/dev/shm/:\nb\n\n/tmp:\nb\n\n/work:\n.c\na\n");
+  EXPECT_EQ(box_.run({"sh", "-c", list}).out, "/dev/shm/:\n\n/tmp:\n\n/work:\n");
+}
+
+TEST_F(BoxIsolation, SharedMemoryOfSystemVDoesNotSurvive) {
+  const std::string create = R"(
+import ctypes
+libc = ctypes.CDLL(None)
+print(libc.shmget(4711, 4096, 0o1600) >= 0)
+)";
+  const std::string find = R"(
+import ctypes
+libc = ctypes.CDLL(None)
+print(libc.shmget(4711, 4096, 0o600) >= 0)
+)";
+  EXPECT_EQ(python(create + find), "True\nTrue\n");
+  EXPECT_EQ(python(find), "False\n");
+}
+
+TEST_F(BoxIsolation, AbstractSocketsOfTheHostAreNotThere) {
+  const std::string name = "rota-test-" + std::to_string(::getpid());
+  const std::string bind = "import socket\ns = socket.socket(socket.AF_UNIX)\ns.bind(b'\\0" + name + "')\ns.listen(1)\n";
+  const std::string connect = R"(
+c = socket.socket(socket.AF_UNIX)
+try:
+    c.connect(b'\0)" + name + R"(')
+    print('found')
+except ConnectionRefusedError:
+    print('nobody')
+)";
+  EXPECT_EQ(python(bind + connect), "found\n");
+  EXPECT_EQ(python("import socket\n" + connect), "nobody\n");
+}
+
+TEST_F(BoxIsolation, ProcessesOfAnEarlierRunAreGone) {
+  EXPECT_EQ(box_.run({"sh", "-c", "(setsid sleep 1000 >/dev/null 2>&1 &) ; exit 0"}).report.exit_code, 0);
+  const Outcome outcome = box_.run({"sh", "-c", "ls /proc | grep -c '^[0-9]'"});
+  EXPECT_EQ(outcome.out, "3\n") << "sh, ls and grep, without init, which is hidden";
+}
+
+TEST_F(BoxIsolation, RunsOfTwoBoxesDoNotSeeOneAnother) {
+  BoxProcess other;
+  RunSpec sleeper;
+  sleeper.argv = {"sh", "-c", "touch /tmp/here; sleep 1000"};
+  other.client().run(sleeper);
+  other.wait_for_payload();
+  EXPECT_EQ(box_.run({"sh", "-c", "ls /tmp; ls /proc | grep -c '^[0-9]'"}).out, "3\n");
+  EXPECT_NE(box_.run({"id", "-u"}).out, "0\n");
+  other.client().cancel();
+  EXPECT_EQ(other.wait_for_reply().report.detail, "cancelled");
+}
+
+TEST_F(BoxIsolation, TheHostsFilesAreNotThere) {
+  const TempDir secret("rota-secret");
+  std::ofstream(secret.path() / "file") << "secret";
+  const Outcome outcome = box_.run({"cat", secret.path() / "file"});
+  EXPECT_EQ(outcome.out, "");
+  EXPECT_EQ(outcome.report.exit_code, 1);
+  EXPECT_THAT(outcome.err, testing::HasSubstr("No such file or directory"));
+}
+
+TEST_F(BoxIsolation, TheRootHoldsNothingElse) {
+  const Outcome outcome = box_.run({"sh", "-c", "ls / | grep -vE '^(bin|sbin|lib|lib32|lib64|libx32)$'; ls /dev"});
+  EXPECT_EQ(outcome.out,
+            "dev\netc\nproc\ntmp\nusr\nwork\n"
+            "fd\nfull\nnull\nrandom\nshm\nstderr\nstdin\nstdout\nurandom\nzero\n");
+}
+
+TEST_F(BoxIsolation, TheHostNameIsTheBoxs) {
+  EXPECT_EQ(box_.run({"uname", "-n"}).out, "box\n");
+}
+
+TEST_F(BoxIsolation, OnlyAnIdleLoopbackInterfaceIsThere) {
+  EXPECT_EQ(box_.run({"sh", "-c", "cat /proc/self/net/dev | tail -n +3 | cut -d: -f1 | tr -d ' '"}).out, "lo\n");
+}
+
+}  // namespace
+}  // namespace rota::sandbox::test

@@ -1,0 +1,209 @@
+// Limits to the byte and the millisecond.
+
+#include <fcntl.h>
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <poll.h>
+#include <unistd.h>
+
+#include "base/check.hpp"
+#include "tests/integration/box/box_process.hpp"
+
+namespace rota::sandbox::test {
+namespace {
+
+using namespace std::chrono_literals;
+using protocol::Cause;
+
+constexpr const char* kBurn = "while :; do :; done";
+
+// A test that needs a layer which this host does not give is skipped with the reason.
+#define NEEDS_LAYER(box, name) \
+  if (!(box).has_layer(name)) GTEST_SKIP() << "NOT TESTED, " << (box).why_not(name)
+
+class BoxLimits : public testing::Test {
+ protected:
+  static RunSpec shell(const std::string& script) {
+    RunSpec spec;
+    spec.argv = {"sh", "-c", script};
+    return spec;
+  }
+
+  BoxProcess box_;
+};
+
+TEST_F(BoxLimits, CpuTimeEndsALoopOnTime) {
+  NEEDS_LAYER(box_, "cpu-cgroup");
+  RunSpec spec = shell(kBurn);
+  spec.limits.cpu_time = 500ms;
+  const auto report = box_.run(spec).report;
+  EXPECT_EQ(report.cause, Cause::cpu_time);
+  EXPECT_EQ(report.signal, SIGKILL);
+  EXPECT_EQ(report.detail, "CPU time limit of 500 ms passed");
+  EXPECT_GE(report.cpu_time, 500ms);
+  EXPECT_LT(report.cpu_time, 550ms);
+}
+
+TEST_F(BoxLimits, CpuTimeEndsALoopWithoutCgroupsToo) {
+  BoxProcess box({"--cgroup", "none"});
+  RunSpec spec = shell(kBurn);
+  spec.limits.cpu_time = 300ms;
+  const auto report = box.run(spec).report;
+  EXPECT_EQ(report.cause, Cause::cpu_time);
+  EXPECT_GE(report.cpu_time, 300ms);
+  EXPECT_LT(report.cpu_time, 500ms);
+}
+
+TEST_F(BoxLimits, WallTimeEndsASleeperOnTime) {
+  RunSpec spec = shell("sleep 100");
+  spec.limits.wall_time = 400ms;
+  const auto report = box_.run(spec).report;
+  EXPECT_EQ(report.cause, Cause::wall_time);
+  EXPECT_EQ(report.detail, "wall time limit of 400 ms passed");
+  EXPECT_GE(report.wall_time, 400ms);
+  EXPECT_LT(report.wall_time, 1s);
+  EXPECT_LT(report.cpu_time, 100ms);
+}
+
+TEST_F(BoxLimits, TheProgramsOwnRusageAgreesWithTheReport) {
+  NEEDS_LAYER(box_, "cpu-cgroup");
+  const Outcome outcome = box_.run({"python3", "-c", R"(
+import resource, os
+while resource.getrusage(resource.RUSAGE_SELF).ru_utime < 0.2: pass
+used = resource.getrusage(resource.RUSAGE_SELF)
+os.write(1, str(used.ru_utime + used.ru_stime).encode())
+os._exit(0)
+)"});
+  const double own_ms = std::stod(outcome.out) * 1e3;
+  const double reported_ms = static_cast<double>(outcome.report.cpu_time.count()) / 1e6;
+  EXPECT_NEAR(reported_ms, own_ms, 10) << "the end of a Python process takes a few milliseconds after its last look";
+}
+
+TEST_F(BoxLimits, OutputOfExactlyTheLimitIsNotTooMuch) {
+  RunSpec spec = shell("head -c 5000 /dev/zero");
+  spec.limits.output_bytes = 5000;
+  const Outcome outcome = box_.run(spec);
+  EXPECT_EQ(outcome.report.cause, Cause::exited);
+  EXPECT_EQ(outcome.report.stdout_bytes, 5000u);
+  EXPECT_FALSE(outcome.report.stdout_cut);
+}
+
+TEST_F(BoxLimits, OneByteMoreIsCutAndSaid) {
+  RunSpec spec = shell("head -c 5001 /dev/zero; sleep 100");
+  spec.limits.output_bytes = 5000;
+  const Outcome outcome = box_.run(spec);
+  EXPECT_EQ(outcome.report.cause, Cause::output);
+  EXPECT_EQ(outcome.report.signal, SIGKILL);
+  EXPECT_EQ(outcome.report.detail, "output limit of 5000 bytes passed on stdout");
+  EXPECT_EQ(outcome.report.stdout_bytes, 5000u);
+  EXPECT_EQ(outcome.out, std::string(5000, '\0'));
+  EXPECT_TRUE(outcome.report.stdout_cut);
+  EXPECT_FALSE(outcome.report.stderr_cut);
+}
+
+TEST_F(BoxLimits, OutputThatIsTooMuchCountsAlsoWhenTheProgramHasEnded) {
+  RunSpec spec = shell("head -c 5001 /dev/zero >&2");
+  spec.limits.output_bytes = 5000;
+  const Outcome outcome = box_.run(spec);
+  EXPECT_EQ(outcome.report.cause, Cause::output);
+  EXPECT_TRUE(outcome.report.stderr_cut);
+}
+
+TEST_F(BoxLimits, NobodyReadingTheOutputDoesNotStopTheClocks) {
+  int ends[2];
+  check(::pipe2(ends, O_CLOEXEC), "make a pipe");
+  const UniqueFd reader(ends[0]), writer(ends[1]);
+  RunSpec spec = shell("yes");
+  spec.stdout_fd = writer.get();
+  spec.limits.output_bytes = 1 << 30;
+  spec.limits.wall_time = 500ms;
+  box_.client().run(spec);
+  // The box has to end the run by itself while the pipe is full; then it still wants to deliver what it holds.
+  ASSERT_TRUE(eventually([&] { return children_of(box_.pid()).size() == 1; }));
+  ASSERT_TRUE(eventually([&] { return children_of(box_.pid()).empty(); }));
+  std::string received(1 << 20, '\0');
+  ::fcntl(reader.get(), F_SETFL, O_NONBLOCK);
+  std::uint64_t total = 0;
+  pollfd answer{box_.client().fd(), POLLIN, 0};
+  while (::poll(&answer, 1, 1) == 0) {
+    const ssize_t size = ::read(reader.get(), received.data(), received.size());
+    if (size > 0) total += static_cast<std::uint64_t>(size);
+  }
+  const auto report = box_.wait_for_reply().report;
+  EXPECT_EQ(report.cause, Cause::wall_time);
+  const ssize_t rest = ::read(reader.get(), received.data(), received.size());
+  EXPECT_EQ(report.stdout_bytes, total + static_cast<std::uint64_t>(std::max<ssize_t>(rest, 0)));
+}
+
+TEST_F(BoxLimits, ASinkThatIsClosedLosesTheOutputAndNotTheRun) {
+  int ends[2];
+  check(::pipe2(ends, O_CLOEXEC), "make a pipe");
+  UniqueFd reader(ends[0]);
+  const UniqueFd writer(ends[1]);
+  reader.reset();
+  RunSpec spec = shell("echo lost; exit 4");
+  spec.stdout_fd = writer.get();
+  const auto report = box_.run(spec).report;
+  EXPECT_EQ(report.exit_code, 4);
+  EXPECT_TRUE(report.stdout_cut);
+  EXPECT_EQ(report.stdout_bytes, 0u);
+}
+
+TEST_F(BoxLimits, MemoryOfAnAllocatorIsMeasured) {
+  NEEDS_LAYER(box_, "memory-cgroup");
+  const Outcome outcome = box_.run({"python3", "-c", "x = b'x' * (100 << 20)"});
+  EXPECT_EQ(outcome.report.exit_code, 0);
+  EXPECT_GT(outcome.report.memory_bytes, 100u << 20);
+  EXPECT_LT(outcome.report.memory_bytes, 125u << 20);
+}
+
+TEST_F(BoxLimits, ALargeRunDoesNotColourTheNextOnesMemory) {
+  NEEDS_LAYER(box_, "memory-cgroup");
+  RunSpec large = shell("head -c 50000000 /dev/zero >file");
+  large.outputs = {"file"};
+  box_.client().run(large);
+  const RunReply held = box_.wait_for_reply();  // its file stays charged to somebody
+  ASSERT_EQ(held.outputs.size(), 1u);
+  RunSpec small = shell("true");
+  small.limits.memory_bytes = 16 << 20;
+  const auto report = box_.run(small).report;
+  EXPECT_EQ(report.cause, Cause::exited) << report.detail;
+  EXPECT_LT(report.memory_bytes, 8u << 20);
+}
+
+TEST_F(BoxLimits, MemoryIsBoundedWithoutCgroupsToo) {
+  BoxProcess box({"--cgroup", "none"});
+  RunSpec spec;
+  spec.argv = {"python3", "-c", "x = b'x' * (300 << 20)"};
+  spec.limits.memory_bytes = 200 << 20;
+  const Outcome outcome = box.run(spec);
+  EXPECT_EQ(outcome.report.exit_code, 1);
+  EXPECT_THAT(outcome.err, testing::HasSubstr("MemoryError"));
+}
+
+TEST_F(BoxLimits, ProcessesPastTheLimitAreRefused) {
+  NEEDS_LAYER(box_, "pids-cgroup");
+  RunSpec spec = shell("for i in 1 2 3 4 5 6 7 8; do sleep 10 & done; exit 0");
+  spec.limits.processes = 4;
+  const auto report = box_.run(spec).report;
+  EXPECT_TRUE(report.process_limit_hit);
+  spec = shell("for i in 1 2 3; do sleep 0 & done; wait");
+  spec.limits.processes = 4;
+  const auto second = box_.run(spec).report;
+  EXPECT_FALSE(second.process_limit_hit);
+  EXPECT_EQ(second.exit_code, 0);
+}
+
+TEST_F(BoxLimits, CancellingEndsARunAndTheBoxGoesOn) {
+  box_.client().run(shell(kBurn));
+  box_.wait_for_payload();
+  box_.client().cancel();
+  const auto report = box_.wait_for_reply().report;
+  EXPECT_EQ(report.cause, Cause::box_failure);
+  EXPECT_EQ(report.detail, "cancelled");
+  box_.client().cancel();  // too late: nothing is running
+  EXPECT_EQ(box_.run(shell("echo on")).out, "on\n");
+}
+
+}  // namespace
+}  // namespace rota::sandbox::test

@@ -1,0 +1,104 @@
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "sandbox/message.hpp"
+
+namespace rota::sandbox {
+namespace {
+
+using namespace std::chrono_literals;
+using testing::HasSubstr;
+
+RunSpec good() {
+  RunSpec spec;
+  spec.argv = {"true"};
+  return spec;
+}
+
+std::string problem_of(const RunSpec& spec) { return find_problem(spec).value_or("none"); }
+
+TEST(RunSpecCheck, TakesWhatIsGood) { EXPECT_EQ(problem_of(good()), "none"); }
+
+TEST(RunSpecCheck, WantsAProgram) {
+  EXPECT_THAT(problem_of(RunSpec{}), HasSubstr("no program"));
+  RunSpec spec = good();
+  spec.argv[0] = "";
+  EXPECT_THAT(problem_of(spec), HasSubstr("no program"));
+}
+
+TEST(RunSpecCheck, BoundsArgumentsAndEnvironmentTogether) {
+  RunSpec spec = good();
+  spec.argv.emplace_back(kMaxArgumentBytes - 6, 'a');  // "true" and both NUL bytes make the rest
+  EXPECT_EQ(problem_of(spec), "none");
+  spec.environment.push_back("A=");
+  EXPECT_THAT(problem_of(spec), HasSubstr("pass 131072 bytes"));
+}
+
+TEST(RunSpecCheck, RefusesNulBytes) {
+  RunSpec spec = good();
+  spec.argv.emplace_back("a\0b", 3);
+  EXPECT_THAT(problem_of(spec), HasSubstr("NUL"));
+}
+
+TEST(RunSpecCheck, WantsEnvironmentEntriesOfTheirForm) {
+  for (const char* entry : {"", "NAME", "=value"}) {
+    RunSpec spec = good();
+    spec.environment = {entry};
+    EXPECT_THAT(problem_of(spec), HasSubstr("NAME=value")) << entry;
+  }
+}
+
+TEST(RunSpecCheck, RefusesNamesThatAreNotOneComponent) {
+  for (const std::string& name : {std::string(""), std::string("."), std::string(".."), std::string("a/b"), std::string("/a"),
+                                  std::string("a\0b", 3), std::string(256, 'x')}) {
+    RunSpec spec = good();
+    spec.outputs = {name};
+    EXPECT_THAT(problem_of(spec), HasSubstr("output's name")) << name;
+    spec = good();
+    spec.inputs = {{name, 0, false}};
+    EXPECT_THAT(problem_of(spec), HasSubstr("input's name")) << name;
+  }
+}
+
+TEST(RunSpecCheck, TakesStrangeButPlainNames) {
+  for (const std::string& name : {std::string("..."), std::string("-rf"), std::string("a b\n"), std::string(255, 'x')}) {
+    RunSpec spec = good();
+    spec.outputs = {name};
+    EXPECT_EQ(problem_of(spec), "none") << name;
+  }
+}
+
+TEST(RunSpecCheck, RefusesTwoInputsOfOneName) {
+  RunSpec spec = good();
+  spec.inputs = {{"a", 0, false}, {"a", 0, false}};
+  EXPECT_EQ(problem_of(spec), "two inputs have one name");
+}
+
+TEST(RunSpecCheck, BoundsTheNumberOfFiles) {
+  RunSpec spec = good();
+  for (std::size_t i = 0; i <= kMaxInputs; ++i) spec.inputs.push_back({std::to_string(i), 0, false});
+  EXPECT_EQ(problem_of(spec), "more than 64 inputs");
+  spec = good();
+  spec.outputs.assign(kMaxOutputs + 1, "a");
+  EXPECT_EQ(problem_of(spec), "more than 64 outputs");
+}
+
+TEST(RunSpecCheck, RefusesLimitsThatNoBoxCanKeep) {
+  const auto with = [](auto change) {
+    RunSpec spec = good();
+    change(spec.limits);
+    return problem_of(spec);
+  };
+  EXPECT_THAT(with([](auto& limits) { limits.cpu_time = 0ms; }), HasSubstr("CPU time"));
+  EXPECT_THAT(with([](auto& limits) { limits.cpu_time = -1ms; }), HasSubstr("CPU time"));
+  EXPECT_THAT(with([](auto& limits) { limits.wall_time = 25h; }), HasSubstr("wall time"));
+  EXPECT_THAT(with([](auto& limits) { limits.memory_bytes = 1000; }), HasSubstr("memory"));
+  EXPECT_THAT(with([](auto& limits) { limits.memory_bytes = UINT64_MAX; }), HasSubstr("memory"));
+  EXPECT_THAT(with([](auto& limits) { limits.file_bytes = 0; }), HasSubstr("file"));
+  EXPECT_THAT(with([](auto& limits) { limits.output_bytes = UINT64_MAX; }), HasSubstr("output"));
+  EXPECT_THAT(with([](auto& limits) { limits.processes = 0; }), HasSubstr("process"));
+  EXPECT_EQ(with([](auto& limits) { limits.output_bytes = 0; }), "none");
+}
+
+}  // namespace
+}  // namespace rota::sandbox

@@ -124,7 +124,8 @@ class Init {
   // Our copies of the output pipes above all: their readers wait for the last one to close. A privileged init keeps
   // the right to end the payload's processes and to open what they wrote, and no other.
   void keep_only_what_is_needed() {
-    const auto [first, second] = std::minmax(plan_.control, work_.get());
+    const int first = std::min(plan_.control, work_.get());
+    const int second = std::max(plan_.control, work_.get());
     proc_.reset();
     if (first > 0) ::close_range(0, static_cast<unsigned>(first) - 1, 0);
     if (second > first + 1) ::close_range(static_cast<unsigned>(first) + 1, static_cast<unsigned>(second) - 1, 0);

@@ -85,6 +85,9 @@ UniqueFd RunSession::make_pump(std::optional<OutputPump>& pump, int sink) {
   UniqueFd source(ends[0]);
   UniqueFd target(ends[1]);
   check(::fcntl(source.get(), F_SETFL, O_NONBLOCK), "make an output pipe non-blocking");
+  if (basis_.identity.privileged) {  // else programs could not open /dev/stdout
+    check(::fchown(target.get(), basis_.identity.uid, basis_.identity.gid), "hand an output pipe to the box's user");
+  }
   pump.emplace(std::move(source), sink, spec_.limits.output_bytes);
   return target;
 }

@@ -194,6 +194,24 @@ TEST_F(BoxLimits, ProcessesPastTheLimitAreRefused) {
   EXPECT_EQ(second.exit_code, 0);
 }
 
+TEST_F(BoxLimits, ProcessesAreBoundedWithoutCgroupsToo) {
+  BoxProcess box({"--cgroup", "none"}, as_ordinary_user());
+  RunSpec spec;
+  spec.argv = {"python3", "-c", R"(
+import os, time
+children = 0
+try:
+    while True:
+        if os.fork() == 0: time.sleep(100)
+        children += 1
+except BlockingIOError:
+    os.write(1, str(children).encode())
+    os._exit(0)
+)"};
+  spec.limits.processes = 6;
+  EXPECT_EQ(box.run(spec).out, "5");
+}
+
 TEST_F(BoxLimits, CancellingEndsARunAndTheBoxGoesOn) {
   box_.client().run(shell(kBurn));
   box_.wait_for_payload();

@@ -113,6 +113,12 @@ TEST_F(BoxRun, PassesArgumentsAsTheyAre) {
   EXPECT_EQ(box_.run({"printf", "%s|", "a b", "", "$HOME", "ü"}).out, "a b||$HOME|ü|");
 }
 
+TEST_F(BoxRun, LetsProgramsOpenTheirStreamsByName) {
+  const Outcome outcome = box_.run({"python3", "-c", "open('/dev/stdout', 'w').write('a'); open('/dev/stderr', 'w').write('b')"});
+  EXPECT_EQ(outcome.out, "a");
+  EXPECT_EQ(outcome.err, "b");
+}
+
 TEST_F(BoxRun, StartsInWork) { EXPECT_EQ(shell("pwd; echo x >f && cat f").out, "/work\nx\n"); }
 
 TEST_F(BoxRun, SaysThatAProgramIsNotThere) {

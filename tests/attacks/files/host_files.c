@@ -4,8 +4,10 @@
 #include <fcntl.h>
 
 int main(void) {
-  const char* const absent[] = {"/etc/shadow", "/etc/hostname", "/root", "/home",  "/sys",      "/var",         "/run",
-                                "/dev/kmsg",   "/dev/tty",      "/boot", "/proc/1", "/proc/kcore", "/proc/sys", "/proc/kallsyms"};
+  const char* const absent[] = {
+      "/etc/shadow", "/etc/hostname", "/root",   "/home",       "/sys",      "/var",           "/run",           "/boot",
+      "/dev/kmsg",   "/dev/tty",      "/proc/1", "/proc/kcore", "/proc/sys", "/proc/kallsyms", "/../etc/shadow", "/../root",
+  };
   for (unsigned i = 0; i < sizeof absent / sizeof absent[0]; ++i) {
     if (open(absent[i], O_RDONLY) >= 0 || errno != ENOENT) return (int)i + 1;
   }

@@ -93,6 +93,15 @@ TEST_F(BoxIsolation, TheRootHoldsNothingElse) {
             "fd\nfull\nnull\nrandom\nshm\nstderr\nstdin\nstdout\nurandom\nzero\n");
 }
 
+TEST_F(BoxIsolation, DescriptorsThatTheStarterLeaksDoNotComeIn) {
+  const UniqueFd secret = make_memfd("secret");
+  const UniqueFd leaked(::dup(secret.get()));  // without close-on-exec
+  BoxProcess box;
+  EXPECT_EQ(box.run({"python3", "-c", "import os; print(sorted(os.listdir('/proc/self/fd')))"}).out,
+            "['0', '1', '2', '3']\n")
+      << "3 is the folder that is being listed";
+}
+
 TEST_F(BoxIsolation, TheHostNameIsTheBoxs) {
   EXPECT_EQ(box_.run({"uname", "-n"}).out, "box\n");
 }

@@ -153,6 +153,10 @@ TEST_F(BoxRun, RunsAsNobodyInParticular) {
   EXPECT_NE(outcome.out.substr(0, 2), "0\n");
 }
 
+TEST_F(BoxRun, IsTheFirstToGoWhenTheHostRunsOutOfMemory) {
+  EXPECT_EQ(box_.run({"cat", "/proc/self/oom_score_adj"}).out, "1000\n");
+}
+
 TEST_F(BoxRun, UsesTheUserAndGroupThatItIsGiven) {
   BoxProcess box({"--uid", "61234", "--gid", "61235"});
   EXPECT_EQ(box.run({"sh", "-c", "id -u; id -g; id -G; id -un"}).out, "61234\n61235\n61235\nbox\n");

@@ -30,7 +30,9 @@ class NoCgroup : public Cgroup {
 
 }  // namespace
 
-std::unique_ptr<Cgroup> make_no_cgroup(std::string_view reason) { return std::make_unique<NoCgroup>(reason); }
+std::unique_ptr<Cgroup> make_no_cgroup(std::string_view reason) {
+  return std::make_unique<NoCgroup>(reason);
+}
 
 std::unique_ptr<Cgroup> make_cgroup(CgroupChoice choice) {
   if (choice == CgroupChoice::none) return make_no_cgroup("switched off");

@@ -1,8 +1,8 @@
 #pragma once
-// The kernel's accounting and limits for all processes of a run together (cgroups(7)). One Cgroup belongs to one box;
-// the supervisor itself stays outside, each run's init joins it by itself, before anything else. Which hierarchy
-// stands behind the interface is the host's: version 1 (cgroup_v1.cpp) or none. Version 2 belongs beside them, with
-// clone3's CLONE_INTO_CGROUP in place of the descriptors to join by.
+// The kernel's accounting and limits for all processes of a run together (cgroups(7)). One Cgroup belongs to
+// one box; the supervisor itself stays outside, each run's init joins it by itself, before anything else.
+// Which hierarchy stands behind the interface is the host's: version 1 (cgroup_v1.cpp) or none. Version 2
+// belongs beside them, with clone3's CLONE_INTO_CGROUP in place of the descriptors to join by.
 
 #include <chrono>
 #include <cstdint>
@@ -45,14 +45,15 @@ class Cgroup {
   virtual bool out_of_memory() const = 0;
   virtual bool process_limit_hit() const = 0;
 
-  // To be called after a run's processes are gone and its answer is sent: makes good for what the run left charged.
+  // To be called after a run's processes are gone and its answer is sent: makes good for what the run left
+  // charged.
   virtual void renew() = 0;
 };
 
 enum class CgroupChoice { automatic, none };
 
-// Opens paths of the host, so before the root changes. Sweeps what dead boxes left. Never throws for a host without
-// usable cgroups: that is said in layers().
+// Opens paths of the host, so before the root changes. Sweeps what dead boxes left. Never throws for a host
+// without usable cgroups: that is said in layers().
 std::unique_ptr<Cgroup> make_cgroup(CgroupChoice choice);
 
 std::unique_ptr<Cgroup> make_cgroup_v1();  // nullptr where no controller of ours is writable

@@ -59,15 +59,16 @@ std::optional<HierarchyMount> find_mount(const std::string& controller) {
   return std::nullopt;
 }
 
-// True where nobody holds the folder's lock: its box is dead. A live box of another pid namespace holds it as well.
+// True where nobody holds the folder's lock: its box is dead. A live box of another pid namespace holds it as
+// well.
 bool is_abandoned(int parent, const char* name) {
   const UniqueFd folder(::openat(parent, name, O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW));
   return folder && ::flock(folder.get(), LOCK_EX | LOCK_NB) == 0;
 }
 
 void sweep(int parent) {
-  const std::unique_ptr<DIR, int (*)(DIR*)> entries(::fdopendir(::openat(parent, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC)),
-                                                    ::closedir);
+  const std::unique_ptr<DIR, int (*)(DIR*)> entries(
+      ::fdopendir(::openat(parent, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC)), ::closedir);
   if (!entries) return;
   std::vector<std::string> names;
   while (const dirent* entry = ::readdir(entries.get())) {
@@ -98,7 +99,8 @@ CgroupFolder::CgroupFolder(const std::string& parent)
 }
 
 CgroupFolder::~CgroupFolder() {
-  ::unlinkat(parent_.get(), name_.c_str(), AT_REMOVEDIR);  // what is still busy is left to the next box's sweep
+  // What is still busy is left to the next box's sweep.
+  ::unlinkat(parent_.get(), name_.c_str(), AT_REMOVEDIR);
 }
 
 void CgroupFolder::replace() {
@@ -106,11 +108,12 @@ void CgroupFolder::replace() {
 }
 
 UniqueFd CgroupFolder::open_file(const char* name, int flags) const {
-  return UniqueFd(check(::openat(folder_.get(), name, flags | O_CLOEXEC), std::string("open ") + name + " of our cgroup"));
+  return UniqueFd(check(::openat(folder_.get(), name, flags | O_CLOEXEC),
+                        std::string("open ") + name + " of our cgroup"));
 }
 
-// Another box that starts now may sweep the folder between our mkdir and our lock; then it is made again. Mode 0700
-// keeps ordinary users from holding the lock.
+// Another box that starts now may sweep the folder between our mkdir and our lock; then it is made again.
+// Mode 0700 keeps ordinary users from holding the lock.
 void CgroupFolder::create() {
   for (int attempt = 0; attempt < kCreateAttempts; ++attempt) {
     check(::mkdirat(parent_.get(), name_.c_str(), 0700), "create the cgroup " + name_);
@@ -121,9 +124,11 @@ void CgroupFolder::create() {
 }
 
 bool CgroupFolder::is_still_there() const {
-  struct stat opened {}, named {};
+  struct stat opened {};
+  struct stat named {};
   return ::fstat(folder_.get(), &opened) == 0 &&
-         ::fstatat(parent_.get(), name_.c_str(), &named, AT_SYMLINK_NOFOLLOW) == 0 && opened.st_ino == named.st_ino;
+         ::fstatat(parent_.get(), name_.c_str(), &named, AT_SYMLINK_NOFOLLOW) == 0 &&
+         opened.st_ino == named.st_ino;
 }
 
 }  // namespace rota::sandbox

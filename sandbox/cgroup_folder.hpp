@@ -1,6 +1,7 @@
 #pragma once
-// One folder of ours in one cgroup hierarchy, named rota-box-<pid> below the cgroup that we run in. While its owner
-// lives it holds a lock (flock(2)) on the folder: that is how a later box tells a dead box's leavings from a live one.
+// One folder of ours in one cgroup hierarchy, named rota-box-<pid> below the cgroup that we run in. While its
+// owner lives it holds a lock (flock(2)) on the folder: that is how a later box tells a dead box's leavings
+// from a live one.
 
 #include <optional>
 #include <string>

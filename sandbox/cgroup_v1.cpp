@@ -1,8 +1,9 @@
-// Version 1 of cgroups: one hierarchy for each controller. Counters are read from descriptors that stay open, since
-// that costs a microsecond while a path costs twenty.
+// Version 1 of cgroups: one hierarchy for each controller. Counters are read from descriptors that stay open,
+// since that costs a microsecond while a path costs twenty.
 //
-// memory.usage_in_bytes goes on counting what a run left behind (page cache that it was the first to touch, files
-// that somebody outside still holds open). A folder with such charges is replaced by a fresh one after the run.
+// memory.usage_in_bytes goes on counting what a run left behind (page cache that it was the first to touch,
+// files that somebody outside still holds open). A folder with such charges is replaced by a fresh one after
+// the run.
 
 #include <fcntl.h>
 #include <sys/eventfd.h>
@@ -35,7 +36,9 @@ std::uint64_t parse_number(std::string_view text) {
   return value;
 }
 
-std::uint64_t read_number(const UniqueFd& file) { return parse_number(read_small_file(file.get())); }
+std::uint64_t read_number(const UniqueFd& file) {
+  return parse_number(read_small_file(file.get()));
+}
 
 // The number after "key " at the beginning of a line; 0 where there is none.
 std::uint64_t read_keyed_number(const UniqueFd& file, std::string_view key) {
@@ -67,7 +70,8 @@ class MemoryController {
     charged_before_ = read_number(usage_);
     kills_before_ = read_keyed_number(oom_control_, "oom_kill");
     std::uint64_t stale = 0;
-    if (::read(event_.get(), &stale, sizeof stale) < 0 && errno != EAGAIN) check(-1, "clear the memory event");
+    if (::read(event_.get(), &stale, sizeof stale) < 0 && errno != EAGAIN)
+      check(-1, "clear the memory event");
   }
 
   std::uint64_t peak() const {
@@ -107,7 +111,8 @@ class MemoryController {
     }
   }
 
-  // Kernel documentation, cgroup-v1/memory.rst, section 10: an eventfd that fires when the group runs out of memory.
+  // Kernel documentation, cgroup-v1/memory.rst, section 10: an eventfd that fires when the group runs out of
+  // memory.
   void open_event() {
     event_.reset(check(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK), "make the memory event"));
     const UniqueFd control = folder_.open_file("cgroup.event_control", O_WRONLY);
@@ -116,7 +121,8 @@ class MemoryController {
   }
 
   void close_files() {
-    for (UniqueFd* file : {&join_, &limit_file_, &memsw_, &peak_, &usage_, &oom_control_, &event_}) file->reset();
+    for (UniqueFd* file : {&join_, &limit_file_, &memsw_, &peak_, &usage_, &oom_control_, &event_})
+      file->reset();
   }
 
   CgroupFolder folder_;

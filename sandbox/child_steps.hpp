@@ -1,5 +1,6 @@
 #pragma once
-// How a run's processes take their steps: the first that fails is reported as {step, errno} and ends the process.
+// How a run's processes take their steps: the first that fails is reported as {step, errno} and ends the
+// process.
 
 #include <cerrno>
 
@@ -20,7 +21,8 @@ class ChildSteps {
   }
 
   [[noreturn]] void fail(Step step, int error) const {
-    send_control(control_, {.kind = ControlKind::failed, .index = static_cast<std::uint32_t>(step), .value = error});
+    send_control(control_,
+                 {.kind = ControlKind::failed, .index = static_cast<std::uint32_t>(step), .value = error});
     ::_exit(kFailed);
   }
 

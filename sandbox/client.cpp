@@ -31,11 +31,14 @@ std::pair<UniqueFd, UniqueFd> BoxClient::make_sockets() {
 void BoxClient::run(const RunSpec& spec) {
   if (const auto problem = find_problem(spec)) throw std::invalid_argument(*problem);
   const OutgoingMessage message = encode(spec);
-  if (message.bytes.size() > kMaxMessageBytes) throw std::invalid_argument("the request is too long for one message");
+  if (message.bytes.size() > kMaxMessageBytes)
+    throw std::invalid_argument("the request is too long for one message");
   send_or_gone(socket_.get(), message);
 }
 
-void BoxClient::cancel() { send_or_gone(socket_.get(), encode(CancelRequest{})); }
+void BoxClient::cancel() {
+  send_or_gone(socket_.get(), encode(CancelRequest{}));
+}
 
 std::optional<BoxMessage> BoxClient::receive() {
   try {

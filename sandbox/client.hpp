@@ -1,6 +1,7 @@
 #pragma once
-// How the node talks to one `rota-box serve` process: one request, one reply, over a SOCK_SEQPACKET unix socket with
-// passed descriptors. Nothing here blocks except for the microseconds of a send; readiness comes from fd().
+// How the node talks to one `rota-box serve` process: one request, one reply, over a SOCK_SEQPACKET unix
+// socket with passed descriptors. Nothing here blocks except for the microseconds of a send; readiness comes
+// from fd().
 
 #include <optional>
 #include <string>
@@ -40,8 +41,8 @@ class BoxClient {
 
   int fd() const { return socket_.get(); }
 
-  // Only when no run is in progress. Throws std::invalid_argument where the spec passes its bounds, BoxGone where the
-  // box has died.
+  // Only when no run is in progress. Throws std::invalid_argument where the spec passes its bounds, BoxGone
+  // where the box has died.
   void run(const RunSpec& spec);
 
   // Ends the run in progress; its reply still comes (cause box_failure, detail "cancelled").

@@ -1,7 +1,7 @@
 #pragma once
-// What init and the payload's process (before exec) tell the supervisor, over a SOCK_SEQPACKET socket pair that is
-// close-on-exec. Messages are of one fixed size; nothing here allocates, since it runs after clone. The supervisor
-// takes the end of the stream without an `ended` for the death of init.
+// What init and the payload's process (before exec) tell the supervisor, over a SOCK_SEQPACKET socket pair
+// that is close-on-exec. Messages are of one fixed size; nothing here allocates, since it runs after clone.
+// The supervisor takes the end of the stream without an `ended` for the death of init.
 
 #include <sys/types.h>
 
@@ -13,11 +13,12 @@
 namespace rota::sandbox {
 
 enum class ControlKind : std::uint32_t {
-  failed,          // index: the Step; value: errno
-  started,         // the payload's process exists
-  ended,           // value: its wait status (wait(2)); all others are dead as well; bytes: largest RSS of any process
-  output,          // index into RunSpec::outputs; bytes: its size; carries a descriptor
-  output_refused,  // index into RunSpec::outputs; value: why, an errno; EFBIG: past the bound, EINVAL: not a file
+  failed,   // index: the Step; value: errno
+  started,  // the payload's process exists
+  ended,   // value: its wait status (wait(2)); all others are dead as well; bytes: largest RSS of any process
+  output,  // index into RunSpec::outputs; bytes: its size; carries a descriptor
+  output_refused,  // index into RunSpec::outputs; value: why, an errno; EFBIG: past the bound, EINVAL: not a
+                   // file
 };
 
 struct ControlMessage {

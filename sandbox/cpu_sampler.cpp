@@ -15,8 +15,9 @@ namespace {
 
 using Folder = std::unique_ptr<DIR, int (*)(DIR*)>;
 
-// Fields 14 to 17 of /proc/PID/stat: user and system ticks of the process and of the children that it waited for.
-// The name before them stands in parentheses and may hold anything, so counting begins after the last ')'.
+// Fields 14 to 17 of /proc/PID/stat: user and system ticks of the process and of the children that it waited
+// for. The name before them stands in parentheses and may hold anything, so counting begins after the last
+// ')'.
 long ticks_in(const std::string& stat) {
   const std::size_t end_of_name = stat.rfind(')');
   if (end_of_name == std::string::npos) return 0;
@@ -45,7 +46,8 @@ std::chrono::nanoseconds CpuSampler::used() const {
   again.release();  // closedir closes it
   long ticks = 0;
   while (const dirent* entry = ::readdir(folder.get())) {
-    if (std::isdigit(static_cast<unsigned char>(entry->d_name[0]))) ticks += ticks_of(proc_.get(), entry->d_name);
+    if (std::isdigit(static_cast<unsigned char>(entry->d_name[0])))
+      ticks += ticks_of(proc_.get(), entry->d_name);
   }
   return std::chrono::nanoseconds(ticks * (1'000'000'000L / ::sysconf(_SC_CLK_TCK)));
 }

@@ -26,7 +26,8 @@ bool has_capability(int capability) {
 }
 
 bool may_do_everything() {
-  for (const int capability : {CAP_SYS_ADMIN, CAP_SETUID, CAP_SETGID, CAP_SETPCAP, CAP_CHOWN, CAP_DAC_OVERRIDE}) {
+  for (const int capability :
+       {CAP_SYS_ADMIN, CAP_SETUID, CAP_SETGID, CAP_SETPCAP, CAP_CHOWN, CAP_DAC_OVERRIDE}) {
     if (!has_capability(capability)) return false;
   }
   return ::geteuid() == 0;
@@ -50,7 +51,8 @@ bool is_mapped(const std::vector<IdRange>& map, std::uint64_t id) {
   return false;
 }
 
-std::uint32_t choose_id(std::optional<std::uint32_t> wanted, const std::vector<IdRange>& map, bool privileged) {
+std::uint32_t choose_id(std::optional<std::uint32_t> wanted, const std::vector<IdRange>& map,
+                        bool privileged) {
   const std::uint32_t own = kFirstOwnId + static_cast<std::uint32_t>(::getpid());
   const std::uint32_t id = wanted.value_or(!privileged || is_mapped(map, own) ? own : kNobody);
   if (id == 0) throw std::runtime_error("judged programs are not run as user or group 0");
@@ -100,10 +102,11 @@ std::vector<Layer> identity_layers(const Identity& identity) {
             {"supplementary-groups", true, "none"}};
   }
   const bool has_groups = ::getgroups(0, nullptr) > 0;
-  return {{"own-user", false, "not root: programs run as the user who started the box, shown inside as " + ids},
-          {"user-namespace", true, "the one user is mapped"},
-          {"supplementary-groups", !has_groups,
-           has_groups ? "not root: the groups of the user who started the box stay" : "none"}};
+  return {
+      {"own-user", false, "not root: programs run as the user who started the box, shown inside as " + ids},
+      {"user-namespace", true, "the one user is mapped"},
+      {"supplementary-groups", !has_groups,
+       has_groups ? "not root: the groups of the user who started the box stay" : "none"}};
 }
 
 }  // namespace rota::sandbox

@@ -1,6 +1,6 @@
 #pragma once
-// Who the box is: privileged (root with its capabilities) or an ordinary user inside a user namespace, and which user
-// and group judged programs run as.
+// Who the box is: privileged (root with its capabilities) or an ordinary user inside a user namespace, and
+// which user and group judged programs run as.
 
 #include <sys/types.h>
 
@@ -12,19 +12,21 @@
 namespace rota::sandbox {
 
 struct Identity {
-  bool privileged = false;      // may change user; otherwise a user namespace maps the one user that we are
-  bool proc_must_be_seen = false;  // in a user namespace the kernel mounts a new /proc only beside a visible old one
-  uid_t uid = 0;                // of judged programs
+  bool privileged = false;  // may change user; otherwise a user namespace maps the one user that we are
+  bool proc_must_be_seen =
+      false;      // in a user namespace the kernel mounts a new /proc only beside a visible old one
+  uid_t uid = 0;  // of judged programs
   gid_t gid = 0;
 };
 
-// An own user and group per box unless they are given: kFirstOwnId + our pid, which systemd's UIDS-GIDS page leaves
-// unused; 65534 where that is not mapped into our user namespace. Throws where a given id is not usable.
+// An own user and group per box unless they are given: kFirstOwnId + our pid, which systemd's UIDS-GIDS page
+// leaves unused; 65534 where that is not mapped into our user namespace. Throws where a given id is not
+// usable.
 inline constexpr uid_t kFirstOwnId = 0x70000000;
 Identity choose_identity(std::optional<uid_t> uid, std::optional<gid_t> gid);
 
-// Makes the mount namespace of the supervisor and, for an ordinary user, its user namespace with the single mapping
-// of identity.uid to the caller's own.
+// Makes the mount namespace of the supervisor and, for an ordinary user, its user namespace with the single
+// mapping of identity.uid to the caller's own.
 void enter_own_namespaces(const Identity& identity);
 
 std::vector<Layer> identity_layers(const Identity& identity);

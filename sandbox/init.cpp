@@ -33,7 +33,8 @@ std::uint64_t read_clock(clockid_t clock) {
 }
 
 std::uint64_t to_ns(const timeval& time) {
-  return static_cast<std::uint64_t>(time.tv_sec) * 1'000'000'000 + static_cast<std::uint64_t>(time.tv_usec) * 1'000;
+  return static_cast<std::uint64_t>(time.tv_sec) * 1'000'000'000 +
+         static_cast<std::uint64_t>(time.tv_usec) * 1'000;
 }
 
 class Init {
@@ -57,7 +58,8 @@ class Init {
   }
 
  private:
-  // The supervisor may be dead before we ask; then its end of the socket, of which ours was the last copy, is closed.
+  // The supervisor may be dead before we ask; then its end of the socket, of which ours was the last copy, is
+  // closed.
   void die_with_supervisor() {
     steps_.take(Step::die_with_supervisor, ::prctl(PR_SET_PDEATHSIG, SIGKILL));
     UniqueFd(plan_.supervisor_control).reset();
@@ -81,8 +83,8 @@ class Init {
     work_.reset(steps_.take(Step::open_work, ::open("/work", O_PATH | O_DIRECTORY | O_CLOEXEC)));
   }
 
-  // In a user namespace the kernel gives a new /proc only while an old one is to be seen (mount_namespaces(7)): it
-  // is made first, then takes the old one's place.
+  // In a user namespace the kernel gives a new /proc only while an old one is to be seen
+  // (mount_namespaces(7)): it is made first, then takes the old one's place.
   void mount_proc() {
     const UniqueFd context(steps_.take(Step::mount_proc, ::fsopen("proc", FSOPEN_CLOEXEC)));
     const auto set = [&](const char* key, const char* value) {
@@ -92,7 +94,8 @@ class Init {
     set("subset", "pid");
     steps_.take(Step::mount_proc, ::fsconfig(context.get(), FSCONFIG_CMD_CREATE, nullptr, nullptr, 0));
     constexpr unsigned kAttributes = MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV | MOUNT_ATTR_NOEXEC;
-    const UniqueFd proc(steps_.take(Step::mount_proc, ::fsmount(context.get(), FSMOUNT_CLOEXEC, kAttributes)));
+    const UniqueFd proc(
+        steps_.take(Step::mount_proc, ::fsmount(context.get(), FSMOUNT_CLOEXEC, kAttributes)));
     if (plan_.identity.proc_must_be_seen) steps_.take(Step::mount_proc, ::umount2("/proc", MNT_DETACH));
     steps_.take(Step::mount_proc, ::move_mount(proc.get(), "", AT_FDCWD, "/proc", MOVE_MOUNT_F_EMPTY_PATH));
     if (!plan_.send_proc) return;
@@ -106,7 +109,8 @@ class Init {
   void bring(const InputFile& input) {
     constexpr int kFlags = O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC;
     const mode_t mode = input.executable ? 0700 : 0600;
-    const UniqueFd file(steps_.take(Step::create_input, ::openat(work_.get(), input.name.c_str(), kFlags, mode)));
+    const UniqueFd file(
+        steps_.take(Step::create_input, ::openat(work_.get(), input.name.c_str(), kFlags, mode)));
     off_t offset = 0;
     while (steps_.take(Step::copy_input, ::sendfile(file.get(), input.fd, &offset, kCopyBytes)) > 0) continue;
     steps_.take(Step::own_input, ::fchown(file.get(), plan_.identity.uid, plan_.identity.gid));
@@ -116,19 +120,21 @@ class Init {
     const std::uint64_t start = read_clock(CLOCK_MONOTONIC);
     payload_ = steps_.take(Step::start_payload, clone_process(0, nullptr));
     if (payload_ == 0) run_payload(plan_);
-    send_control(plan_.control,
-                 {.kind = ControlKind::started, .time_ns = start, .init_cpu_ns = read_clock(CLOCK_PROCESS_CPUTIME_ID)},
-                 proc_.get());
+    send_control(
+        plan_.control,
+        {.kind = ControlKind::started, .time_ns = start, .init_cpu_ns = read_clock(CLOCK_PROCESS_CPUTIME_ID)},
+        proc_.get());
   }
 
-  // Our copies of the output pipes above all: their readers wait for the last one to close. A privileged init keeps
-  // the right to end the payload's processes and to open what they wrote, and no other.
+  // Our copies of the output pipes above all: their readers wait for the last one to close. A privileged init
+  // keeps the right to end the payload's processes and to open what they wrote, and no other.
   void keep_only_what_is_needed() {
     const int first = std::min(plan_.control, work_.get());
     const int second = std::max(plan_.control, work_.get());
     proc_.reset();
     if (first > 0) ::close_range(0, static_cast<unsigned>(first) - 1, 0);
-    if (second > first + 1) ::close_range(static_cast<unsigned>(first) + 1, static_cast<unsigned>(second) - 1, 0);
+    if (second > first + 1)
+      ::close_range(static_cast<unsigned>(first) + 1, static_cast<unsigned>(second) - 1, 0);
     ::close_range(static_cast<unsigned>(second) + 1, ~0U, 0);
     constexpr std::uint64_t kKept = 1ull << CAP_KILL | 1ull << CAP_DAC_READ_SEARCH;
     steps_.take(Step::drop_init_capabilities, set_capabilities(kKept));
@@ -165,7 +171,8 @@ class Init {
     for (std::uint32_t index = 0; index < plan_.spec->outputs.size(); ++index) hand_out(index);
   }
 
-  // Nobody can change /work any more, and the name is resolved by rules that no link, mount or device gets past.
+  // Nobody can change /work any more, and the name is resolved by rules that no link, mount or device gets
+  // past.
   void hand_out(std::uint32_t index) {
     const char* name = plan_.spec->outputs[index].c_str();
     const UniqueFd file(open_beneath(work_.get(), name, kOutputFlags, kOutputResolve));
@@ -196,6 +203,8 @@ class Init {
 
 }  // namespace
 
-void run_init(const RunPlan& plan) { Init(plan).run(); }
+void run_init(const RunPlan& plan) {
+  Init(plan).run();
+}
 
 }  // namespace rota::sandbox

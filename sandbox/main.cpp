@@ -1,4 +1,5 @@
-// rota-box: the only privileged program of rota. Parses flags; the commands stand in serve.cpp and run_command.cpp.
+// rota-box: the only privileged program of rota. Parses flags; the commands stand in serve.cpp and
+// run_command.cpp.
 
 #include <fcntl.h>
 #include <unistd.h>
@@ -27,9 +28,11 @@ void close_inherited(int kept) {
 void add_box_options(CLI::App& app, BoxOptions& options) {
   app.add_option("--uid", options.uid, "user of judged programs (default: one of its own)");
   app.add_option("--gid", options.gid, "group of judged programs (default: one of its own)");
-  app.add_option("--mount", options.root.mounts, "host path to show read-only at its own place")->allow_extra_args(false);
+  app.add_option("--mount", options.root.mounts, "host path to show read-only at its own place")
+      ->allow_extra_args(false);
   app.add_option("--work-name", options.root.host_name, "host name inside the box")->capture_default_str();
-  const std::map<std::string, CgroupChoice> choices{{"auto", CgroupChoice::automatic}, {"none", CgroupChoice::none}};
+  const std::map<std::string, CgroupChoice> choices{{"auto", CgroupChoice::automatic},
+                                                    {"none", CgroupChoice::none}};
   app.add_option("--cgroup", options.cgroup, "auto: what the host offers; none: rlimits only")
       ->transform(CLI::CheckedTransformer(choices))
       ->option_text("auto|none");
@@ -48,15 +51,19 @@ void add_amount(CLI::App& app, const std::string& flag, Amount& amount,
 
 void add_run_options(CLI::App& app, RunCommand& command) {
   add_box_options(app, command.box);
-  add_amount(app, "--cpu", command.limits.cpu_time, parse_duration, "CPU time, for example 1s or 500ms (default 10s)");
+  add_amount(app, "--cpu", command.limits.cpu_time, parse_duration,
+             "CPU time, for example 1s or 500ms (default 10s)");
   add_amount(app, "--wall", command.limits.wall_time, parse_duration, "time on the clock (default 20s)");
-  add_amount(app, "--memory", command.limits.memory_bytes, parse_bytes, "memory, for example 64M (default 512M)");
-  add_amount(app, "--output", command.limits.output_bytes, parse_bytes, "each of stdout and stderr (default 4M)");
+  add_amount(app, "--memory", command.limits.memory_bytes, parse_bytes,
+             "memory, for example 64M (default 512M)");
+  add_amount(app, "--output", command.limits.output_bytes, parse_bytes,
+             "each of stdout and stderr (default 4M)");
   add_amount(app, "--files", command.limits.file_bytes, parse_bytes, "each of /work and /tmp (default 64M)");
   app.add_option("--processes", command.limits.processes, "processes and threads")->capture_default_str();
   app.add_option("--stdin", command.stdin_file, "file to read as stdin (default: our own)");
   app.add_option("--input", command.inputs, "file to copy into /work")->allow_extra_args(false);
-  app.add_option("--env", command.environment, "NAME=value to add to the environment")->allow_extra_args(false);
+  app.add_option("--env", command.environment, "NAME=value to add to the environment")
+      ->allow_extra_args(false);
   app.add_flag("--json", command.json, "report as one JSON line on stderr");
   app.add_option("command", command.argv, "program and arguments, after --")->required();
 }
@@ -67,8 +74,11 @@ int run_main(int argument_count, char** arguments) {
   BoxOptions options;
   RunCommand command;
   int socket = 3;
-  auto* serving = app.add_subcommand("serve", "prepare a box and take runs from a node, over a seqpacket socket");
-  serving->add_option("--fd", socket, "descriptor of the socket")->check(CLI::Range(3, 1 << 20))->capture_default_str();
+  auto* serving =
+      app.add_subcommand("serve", "prepare a box and take runs from a node, over a seqpacket socket");
+  serving->add_option("--fd", socket, "descriptor of the socket")
+      ->check(CLI::Range(3, 1 << 20))
+      ->capture_default_str();
   add_box_options(*serving, options);
   auto* running = app.add_subcommand("run", "run one command in a box");
   add_run_options(*running, command);
@@ -90,7 +100,9 @@ int run_main(int argument_count, char** arguments) {
 
 #if defined(__SANITIZE_ADDRESS__)
 // LeakSanitizer stops the process with ptrace to look at it, which a process in our root cannot have.
-extern "C" const char* __asan_default_options() { return "detect_leaks=0"; }
+extern "C" const char* __asan_default_options() {
+  return "detect_leaks=0";
+}
 #endif
 
 int main(int argument_count, char** arguments) {

@@ -28,7 +28,9 @@ Kind read_kind(MessageReader& reader) {
   return static_cast<Kind>(reader.get<std::uint8_t>());
 }
 
-void put_words(MessageWriter& writer, std::string_view words) { writer.put_text(words.substr(0, kMaxWordsBytes)); }
+void put_words(MessageWriter& writer, std::string_view words) {
+  writer.put_text(words.substr(0, kMaxWordsBytes));
+}
 
 void put_texts(MessageWriter& writer, const std::vector<std::string>& texts) {
   writer.put(static_cast<std::uint32_t>(texts.size()));
@@ -101,7 +103,8 @@ protocol::StepReport get_report(MessageReader& reader) {
   report.memory_basis = reader.get_text(kMaxWordsBytes);
   report.stdout_bytes = reader.get<std::uint64_t>();
   report.stderr_bytes = reader.get<std::uint64_t>();
-  for (bool* flag : {&report.stdout_cut, &report.stderr_cut, &report.process_limit_hit}) *flag = reader.get_bool();
+  for (bool* flag : {&report.stdout_cut, &report.stderr_cut, &report.process_limit_hit})
+    *flag = reader.get_bool();
   report.detail = reader.get_text(kMaxWordsBytes);
   return report;
 }
@@ -170,7 +173,9 @@ OutgoingMessage encode(const RunSpec& spec) {
   return writer.take();
 }
 
-OutgoingMessage encode(const CancelRequest&) { return start(Kind::cancel).take(); }
+OutgoingMessage encode(const CancelRequest&) {
+  return start(Kind::cancel).take();
+}
 
 OutgoingMessage encode(const BoxReady& ready) {
   MessageWriter writer = start(Kind::ready);

@@ -1,8 +1,9 @@
 #pragma once
-// The bytes of the messages between a node and its box. Each is one SOCK_SEQPACKET datagram: a version byte, a kind
-// byte, then the fields in the order of the struct; integers are little-endian with their full width, a text is its
-// length (32 bits) and its bytes, a list is its length (32 bits) and its elements. Descriptors travel beside the
-// bytes (SCM_RIGHTS), in the order in which the fields that own them stand: stdin, stdout, stderr, inputs; outputs.
+// The bytes of the messages between a node and its box. Each is one SOCK_SEQPACKET datagram: a version byte,
+// a kind byte, then the fields in the order of the struct; integers are little-endian with their full width,
+// a text is its length (32 bits) and its bytes, a list is its length (32 bits) and its elements. Descriptors
+// travel beside the bytes (SCM_RIGHTS), in the order in which the fields that own them stand: stdin, stdout,
+// stderr, inputs; outputs.
 
 #include <cstddef>
 #include <optional>
@@ -18,7 +19,8 @@
 
 namespace rota::sandbox {
 
-inline constexpr std::size_t kMaxMessageBytes = 192 << 10;  // below the kernel's default socket buffer of 208 KiB
+inline constexpr std::size_t kMaxMessageBytes = 192
+                                                << 10;  // below the kernel's default socket buffer of 208 KiB
 inline constexpr std::size_t kMaxMessageFds = 3 + kMaxInputs;
 
 // Bytes that no sender of ours writes.
@@ -56,8 +58,8 @@ OutgoingMessage encode(const BoxReady& ready);
 OutgoingMessage encode(const BoxRefused& refused);
 OutgoingMessage encode(const RunReply& reply);
 
-// Both throw MessageError for anything malformed: wrong version or kind, a field cut short, a length past its bound,
-// bytes or descriptors left over, a spec that find_problem refuses.
+// Both throw MessageError for anything malformed: wrong version or kind, a field cut short, a length past its
+// bound, bytes or descriptors left over, a spec that find_problem refuses.
 BoxRequest decode_request(IncomingMessage message);
 BoxMessage decode_box_message(IncomingMessage message);
 

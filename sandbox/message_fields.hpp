@@ -41,6 +41,7 @@ class MessageWriter {
 class MessageReader {
  public:
   explicit MessageReader(IncomingMessage message) : message_(std::move(message)), rest_(message_.bytes) {}
+  ~MessageReader() = default;
   MessageReader(const MessageReader&) = delete;
   MessageReader& operator=(const MessageReader&) = delete;
 

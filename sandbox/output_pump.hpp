@@ -1,6 +1,7 @@
 #pragma once
-// Carries one of the program's output streams from our pipe to the caller's sink, up to a limit. Neither end is ever
-// waited for here: the run's poll loop asks what to wait for, so that limits go on working beside a slow sink.
+// Carries one of the program's output streams from our pipe to the caller's sink, up to a limit. Neither end
+// is ever waited for here: the run's poll loop asks what to wait for, so that limits go on working beside a
+// slow sink.
 
 #include <poll.h>
 
@@ -13,7 +14,8 @@ namespace rota::sandbox {
 
 class OutputPump {
  public:
-  // source: the pipe's reading end, non-blocking. sink: borrowed, -1 drops; may be a file, memfd, pipe or socket.
+  // source: the pipe's reading end, non-blocking. sink: borrowed, -1 drops; may be a file, memfd, pipe or
+  // socket.
   OutputPump(UniqueFd source, int sink, std::uint64_t limit);
 
   // What to poll next; fd -1 when there is nothing to wait for.
@@ -30,7 +32,7 @@ class OutputPump {
 
   bool is_done() const { return !source_ && !has_waiting(); }
   bool has_passed_limit() const { return passed_limit_; }
-  bool is_cut() const { return cut_; }                // more was written than was kept, for whatever reason
+  bool is_cut() const { return cut_; }  // more was written than was kept, for whatever reason
   std::uint64_t kept_bytes() const { return taken_ - lost_; }  // at most the limit
 
  private:

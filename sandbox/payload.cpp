@@ -1,4 +1,5 @@
-// The last process of ours before the judged program: gives up everything it could have, step by step, and becomes it.
+// The last process of ours before the judged program: gives up everything it could have, step by step, and
+// becomes it.
 
 #include <fcntl.h>
 #include <grp.h>
@@ -40,11 +41,12 @@ class Payload {
  private:
   void start_session() { steps_.take(Step::new_session, ::setsid()); }
 
-  // Init must outlive the payload when memory runs out. A user who is not root may write the file only of a process
-  // that is dumpable; exec makes it so in any case.
+  // Init must outlive the payload when memory runs out. A user who is not root may write the file only of a
+  // process that is dumpable; exec makes it so in any case.
   void prefer_for_oom() {
     if (!plan_.identity.privileged) ::prctl(PR_SET_DUMPABLE, 1);
-    const UniqueFd file(steps_.take(Step::prefer_for_oom, ::open("/proc/self/oom_score_adj", O_WRONLY | O_CLOEXEC)));
+    const UniqueFd file(
+        steps_.take(Step::prefer_for_oom, ::open("/proc/self/oom_score_adj", O_WRONLY | O_CLOEXEC)));
     steps_.take(Step::prefer_for_oom, ::write(file.get(), "1000", 4));
   }
 
@@ -57,7 +59,9 @@ class Payload {
     }
   }
 
-  void close_the_rest_on_exec() { steps_.take(Step::close_on_exec, ::close_range(3, ~0U, CLOSE_RANGE_CLOEXEC)); }
+  void close_the_rest_on_exec() {
+    steps_.take(Step::close_on_exec, ::close_range(3, ~0U, CLOSE_RANGE_CLOEXEC));
+  }
 
   void enter_work() { steps_.take(Step::enter_work, ::chdir("/work")); }
 
@@ -114,6 +118,8 @@ class Payload {
 
 }  // namespace
 
-void run_payload(const RunPlan& plan) { Payload(plan).run(); }
+void run_payload(const RunPlan& plan) {
+  Payload(plan).run();
+}
 
 }  // namespace rota::sandbox

@@ -59,7 +59,8 @@ std::string tmpfs_options(std::uint64_t bytes, const char* mode, const Identity&
 void add_limit(RunPlan& plan, __rlimit_resource kind, rlim_t soft, rlim_t hard) {
   rlimit current{};
   ::getrlimit(kind, &current);
-  plan.resource_limits.push_back({kind, {std::min(soft, current.rlim_max), std::min(hard, current.rlim_max)}});
+  plan.resource_limits.push_back(
+      {kind, {std::min(soft, current.rlim_max), std::min(hard, current.rlim_max)}});
 }
 
 void add_limits(RunPlan& plan, const PlanBasis& basis, const protocol::Limits& limits) {
@@ -86,7 +87,8 @@ void fill_plan(RunPlan& plan, const PlanBasis& basis, const RunSpec& spec) {
   plan.host_name = basis.host_name;
   plan.join_fds = basis.join_fds;
   plan.send_proc = !basis.counts_cpu;
-  plan.filter = {static_cast<unsigned short>(basis.filter.size()), const_cast<sock_filter*>(basis.filter.data())};
+  plan.filter = {static_cast<unsigned short>(basis.filter.size()),
+                 const_cast<sock_filter*>(basis.filter.data())};
   plan.work_options = tmpfs_options(spec.limits.file_bytes, "0700", basis.identity);
   plan.tmp_options = tmpfs_options(spec.limits.file_bytes, "1777", basis.identity);
   fill_texts(plan, spec);

@@ -1,6 +1,6 @@
 #pragma once
-// Everything that a run's processes need after clone, made ready before it. They only read it: nothing allocates
-// between clone and exec.
+// Everything that a run's processes need after clone, made ready before it. They only read it: nothing
+// allocates between clone and exec.
 
 #include <linux/filter.h>
 #include <sys/resource.h>
@@ -16,10 +16,11 @@
 
 namespace rota::sandbox {
 
-inline constexpr const char* kPath = "/usr/local/bin:/usr/bin:/bin";  // of programs, unless their environment says other
-inline constexpr std::uint64_t kMaxInodes = 16'384;                   // files in each of /work and /tmp
-inline constexpr rlim_t kMaxOpenFiles = 1024;                         // of each process
-inline constexpr rlim_t kMaxStackBytes = 256 << 20;                   // or the memory limit, where that is less
+inline constexpr const char* kPath =
+    "/usr/local/bin:/usr/bin:/bin";                  // of programs, unless their environment says other
+inline constexpr std::uint64_t kMaxInodes = 16'384;  // files in each of /work and /tmp
+inline constexpr rlim_t kMaxOpenFiles = 1024;        // of each process
+inline constexpr rlim_t kMaxStackBytes = 256 << 20;  // or the memory limit, where that is less
 
 struct ResourceLimit {
   __rlimit_resource kind;
@@ -28,12 +29,13 @@ struct ResourceLimit {
 
 struct RunPlan {
   RunPlan() = default;
+  ~RunPlan() = default;
   RunPlan(const RunPlan&) = delete;  // argv and others point into texts
   RunPlan& operator=(const RunPlan&) = delete;
 
-  std::vector<std::string> texts;         // owns what the next three point to
-  std::vector<char*> argv, environment;   // as execve(2) takes them
-  std::vector<const char*> programs;      // paths to try, in order
+  std::vector<std::string> texts;        // owns what the next three point to
+  std::vector<char*> argv, environment;  // as execve(2) takes them
+  std::vector<const char*> programs;     // paths to try, in order
   std::vector<ResourceLimit> resource_limits;
   sock_fprog filter{};
   std::array<int, 3> standard_fds{-1, -1, -1};
@@ -44,7 +46,7 @@ struct RunPlan {
   const RunSpec* spec = nullptr;                     // inputs and outputs
   int control = -1;                                  // init's end
   int supervisor_control = -1;                       // the other end, which init closes
-  bool send_proc = false;                            // the supervisor wants the run's /proc, to read CPU times
+  bool send_proc = false;  // the supervisor wants the run's /proc, to read CPU times
 };
 
 // What of a box's state goes into every plan.

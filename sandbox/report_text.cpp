@@ -1,4 +1,5 @@
-// The box links no JSON library: it writes one flat object, and it shall stay small. Names are those of the wire.
+// The box links no JSON library: it writes one flat object, and it shall stay small. Names are those of the
+// wire.
 
 #include "sandbox/report_text.hpp"
 
@@ -29,7 +30,9 @@ std::string milliseconds(std::chrono::nanoseconds time) {
   return text.data();
 }
 
-const char* truth(bool value) { return value ? "true" : "false"; }
+const char* truth(bool value) {
+  return value ? "true" : "false";
+}
 
 }  // namespace
 
@@ -41,7 +44,9 @@ std::string_view cause_name(protocol::Cause cause) {
 
 std::string to_json(const protocol::StepReport& report) {
   std::string json = "{\"cause\":" + quote(cause_name(report.cause));
-  const auto add = [&](const char* name, const std::string& value) { json += ",\"" + std::string(name) + "\":" + value; };
+  const auto add = [&](const char* name, const std::string& value) {
+    json += ",\"" + std::string(name) + "\":" + value;
+  };
   if (report.exit_code) add("exit_code", std::to_string(*report.exit_code));
   if (report.signal) add("signal", std::to_string(*report.signal));
   add("cpu_time_ms", milliseconds(report.cpu_time));

@@ -34,7 +34,8 @@ struct Link {
 
 Tree copy_tree(const std::string& source, std::uint64_t attributes) {
   const auto flags = OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC | AT_RECURSIVE;
-  Tree tree{source, UniqueFd(check(::open_tree(AT_FDCWD, source.c_str(), flags), "copy the mount of " + source)),
+  Tree tree{source,
+            UniqueFd(check(::open_tree(AT_FDCWD, source.c_str(), flags), "copy the mount of " + source)),
             fs::is_directory(source)};
   mount_attr change{};
   change.attr_set = attributes;
@@ -58,20 +59,25 @@ void collect_system(std::vector<Tree>& trees, std::vector<Link>& links) {
   }
 }
 
-std::vector<Tree> collect_trees(const RootOptions& options, const Identity& identity, std::vector<Link>& links) {
+std::vector<Tree> collect_trees(const RootOptions& options, const Identity& identity,
+                                std::vector<Link>& links) {
   std::vector<Tree> trees;
   collect_system(trees, links);
   for (const std::string& path : options.mounts) {
     const fs::path clean = fs::path(path).lexically_normal();
-    if (!clean.is_absolute() || clean == "/") throw std::runtime_error("--mount wants an absolute path: " + path);
+    if (!clean.is_absolute() || clean == "/")
+      throw std::runtime_error("--mount wants an absolute path: " + path);
     trees.push_back(copy_tree(clean, kReadOnly));
   }
   for (const char* device : {"/dev/null", "/dev/zero", "/dev/full", "/dev/random", "/dev/urandom"}) {
     trees.push_back(copy_tree(device, kDevice));
   }
   if (identity.proc_must_be_seen) trees.push_back(copy_tree("/proc", kProc));
-  for (const auto& [name, target] : {std::pair{"fd", "/proc/self/fd"}, {"stdin", "/proc/self/fd/0"},
-                                     {"stdout", "/proc/self/fd/1"}, {"stderr", "/proc/self/fd/2"}, {"shm", "/tmp"}}) {
+  for (const auto& [name, target] : {std::pair{"fd", "/proc/self/fd"},
+                                     {"stdin", "/proc/self/fd/0"},
+                                     {"stdout", "/proc/self/fd/1"},
+                                     {"stderr", "/proc/self/fd/2"},
+                                     {"shm", "/tmp"}}) {
     links.push_back({std::string("/dev/") + name, target});
   }
   return trees;
@@ -85,7 +91,8 @@ void write_etc(const fs::path& root, const std::vector<EtcFile>& files) {
       fs::create_symlink(file.content, path);
       continue;
     }
-    const UniqueFd out(check(::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0644), "create " + path.string()));
+    const UniqueFd out(check(::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0644),
+                             "create " + path.string()));
     const ssize_t written = ::write(out.get(), file.content.data(), file.content.size());
     if (check(written, "write " + path.string()) != static_cast<ssize_t>(file.content.size())) {
       throw std::runtime_error("no room for " + path.string());
@@ -97,7 +104,8 @@ void write_etc(const fs::path& root, const std::vector<EtcFile>& files) {
 void make_mount_point(const fs::path& path, bool folder) {
   if (fs::exists(path)) return;
   fs::create_directories(folder ? path : path.parent_path());
-  if (!folder) UniqueFd(check(::open(path.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC, 0644), "create " + path.string()));
+  if (!folder)
+    UniqueFd(check(::open(path.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC, 0644), "create " + path.string()));
 }
 
 void attach_trees(const fs::path& root, const std::vector<Tree>& trees) {

@@ -1,5 +1,5 @@
-// What stands in the box's /etc: only what compilers and runtimes read. Accounts are made up; nothing of the host's
-// own users, services or secrets is copied.
+// What stands in the box's /etc: only what compilers and runtimes read. Accounts are made up; nothing of the
+// host's own users, services or secrets is copied.
 
 #include <fstream>
 #include <iterator>
@@ -40,14 +40,16 @@ void copy_alternatives(std::vector<EtcFile>& files) {
   std::size_t count = 0;
   for (const auto& entry : fs::directory_iterator("/etc/alternatives", error)) {
     if (!entry.is_symlink() || ++count > kMaxAlternatives) continue;
-    files.push_back({fs::path("alternatives") / entry.path().filename(), fs::read_symlink(entry.path()), true});
+    files.push_back(
+        {fs::path("alternatives") / entry.path().filename(), fs::read_symlink(entry.path()), true});
   }
 }
 
 void make_accounts(std::vector<EtcFile>& files, const Identity& identity) {
   const std::string uid = std::to_string(identity.uid);
   const std::string gid = std::to_string(identity.gid);
-  files.push_back({"passwd", "root:x:0:0:root:/:/usr/sbin/nologin\nbox:x:" + uid + ":" + gid + ":box:/work:/bin/sh\n"});
+  files.push_back(
+      {"passwd", "root:x:0:0:root:/:/usr/sbin/nologin\nbox:x:" + uid + ":" + gid + ":box:/work:/bin/sh\n"});
   files.push_back({"group", "root:x:0:\nbox:x:" + gid + ":\n"});
   files.push_back({"nsswitch.conf", "passwd: files\ngroup: files\nhosts: files\n"});
 }

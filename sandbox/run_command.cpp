@@ -35,7 +35,9 @@ void add_input(RunSpec& spec, HostFiles& files, const std::string& path) {
 // "./a.out" means the caller's file, not one of the box.
 void bring_program(RunSpec& spec, HostFiles& files) {
   const fs::path program = spec.argv.front();
-  if (program.is_absolute() || program.native().find('/') == std::string::npos || !fs::is_regular_file(program)) return;
+  if (program.is_absolute() || program.native().find('/') == std::string::npos ||
+      !fs::is_regular_file(program))
+    return;
   add_input(spec, files, program);
   spec.argv.front() = "./" + program.filename().native();
 }
@@ -65,7 +67,8 @@ void tell(const RunCommand& command, const protocol::StepReport& report) {
   if (command.json) {
     std::cerr << to_json(report) << '\n';
   } else if (report.cause != protocol::Cause::exited || !report.detail.empty()) {
-    std::cerr << "rota-box: " << cause_name(report.cause) << (report.detail.empty() ? "" : ": ") << report.detail << '\n';
+    std::cerr << "rota-box: " << cause_name(report.cause) << (report.detail.empty() ? "" : ": ")
+              << report.detail << '\n';
   }
 }
 

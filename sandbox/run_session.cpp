@@ -23,9 +23,9 @@ using namespace std::chrono_literals;
 using std::chrono::nanoseconds;
 
 // Bounds of what is ours and not the payload's, so that no run can hang.
-constexpr auto kSetUpBound = 60s;    // clone to payload: mounts, copies of the inputs
-constexpr auto kWindUpBound = 20s;   // payload's end to init's: opening the outputs
-constexpr auto kSinkBound = 30s;     // init's end to the last byte in the sinks
+constexpr auto kSetUpBound = 60s;   // clone to payload: mounts, copies of the inputs
+constexpr auto kWindUpBound = 20s;  // payload's end to init's: opening the outputs
+constexpr auto kSinkBound = 30s;    // init's end to the last byte in the sinks
 constexpr nanoseconds kFinestCpuStep = 1ms;
 constexpr nanoseconds kFinestSampledStep = 10ms;  // what /proc can show
 
@@ -51,12 +51,14 @@ int count_cores() {
 void require_safe_stdin(int fd) {
   struct stat status {};
   check(::fstat(fd, &status), "look at the run's stdin");
-  if (S_ISDIR(status.st_mode) || S_ISBLK(status.st_mode)) throw std::runtime_error("stdin is a folder or a block device");
+  if (S_ISDIR(status.st_mode) || S_ISBLK(status.st_mode))
+    throw std::runtime_error("stdin is a folder or a block device");
 }
 
 }  // namespace
 
-RunSession::RunSession(const RunBasis& basis, const RunSpec& spec, std::span<const Interruption> interruptions)
+RunSession::RunSession(const RunBasis& basis, const RunSpec& spec,
+                       std::span<const Interruption> interruptions)
     : basis_(basis), spec_(spec), interruptions_(interruptions) {
   const Cgroup& cgroup = *basis.cgroup;
   fill_plan(plan_,
@@ -86,7 +88,8 @@ UniqueFd RunSession::make_pump(std::optional<OutputPump>& pump, int sink) {
   UniqueFd target(ends[1]);
   check(::fcntl(source.get(), F_SETFL, O_NONBLOCK), "make an output pipe non-blocking");
   if (basis_.identity.privileged) {  // else programs could not open /dev/stdout
-    check(::fchown(target.get(), basis_.identity.uid, basis_.identity.gid), "hand an output pipe to the box's user");
+    check(::fchown(target.get(), basis_.identity.uid, basis_.identity.gid),
+          "hand an output pipe to the box's user");
   }
   pump.emplace(std::move(source), sink, spec_.limits.output_bytes);
   return target;
@@ -207,7 +210,8 @@ void RunSession::on_time() {
   } else if (ended_) {
     end_by(Cause::box_failure, "init did not end after the program");
   } else if (started_) {
-    end_by(Cause::wall_time, "wall time limit of " + std::to_string(spec_.limits.wall_time.count()) + " ms passed");
+    end_by(Cause::wall_time,
+           "wall time limit of " + std::to_string(spec_.limits.wall_time.count()) + " ms passed");
   } else {
     end_by(Cause::box_failure, "init did not start the program");
   }
@@ -233,7 +237,8 @@ void RunSession::on_cpu_time() {
   if (!used || ended_ || ended_by_) return;
   last_cpu_ = *used;
   if (*used < spec_.limits.cpu_time) return arm_cpu_timer(*used);
-  end_by(Cause::cpu_time, "CPU time limit of " + std::to_string(spec_.limits.cpu_time.count()) + " ms passed");
+  end_by(Cause::cpu_time,
+         "CPU time limit of " + std::to_string(spec_.limits.cpu_time.count()) + " ms passed");
 }
 
 void RunSession::on_memory_event() {
@@ -303,7 +308,8 @@ RunReply RunSession::make_reply() {
   evidence.cpu_time = cpu_time();
   evidence.wall_time = wall_time();
   evidence.charged_bytes = cgroup.peak_memory();
-  evidence.largest_rss_bytes = ended_ ? ended_->bytes : static_cast<std::uint64_t>(init_usage_.ru_maxrss) * 1024;
+  evidence.largest_rss_bytes =
+      ended_ ? ended_->bytes : static_cast<std::uint64_t>(init_usage_.ru_maxrss) * 1024;
   evidence.detail = detail_;
   reply_.report = make_report(evidence);
   reply_.report.stdout_bytes = stdout_->kept_bytes();

@@ -1,6 +1,6 @@
 #pragma once
-// One run, from clone to report: the supervisor's side. A poll loop over init's control socket, its pidfd, two clocks,
-// the memory event, the output pipes and the caller's interruptions; one method for each event.
+// One run, from clone to report: the supervisor's side. A poll loop over init's control socket, its pidfd,
+// two clocks, the memory event, the output pipes and the caller's interruptions; one method for each event.
 
 #include <chrono>
 #include <functional>
@@ -58,7 +58,7 @@ class RunSession {
   void on_started(const ControlMessage& message, UniqueFd proc);
   void on_ended(const ControlMessage& message);
   void on_output(const ControlMessage& message, UniqueFd file);
-  void on_time();      // the wall clock, or a bound of our own where the payload does not run
+  void on_time();  // the wall clock, or a bound of our own where the payload does not run
   void on_cpu_time();
   void on_memory_event();
   void on_pump(OutputPump& pump, const char* stream);
@@ -90,7 +90,7 @@ class RunSession {
   std::optional<std::string> failure_;  // what our own processes reported
   std::string detail_;
   std::optional<ControlMessage> started_, ended_;
-  rusage init_usage_{};                 // of init and all that it waited for
+  rusage init_usage_{};  // of init and all that it waited for
   Nanoseconds gone_at_{};
   RunReply reply_;
 };

@@ -66,7 +66,8 @@ class FilterBuilder {
     struct stat status {};
     check(::fstat(file.get(), &status), "measure the seccomp filter");
     SeccompProgram program(static_cast<std::size_t>(status.st_size) / sizeof(sock_filter));
-    check(::pread(file.get(), program.data(), program.size() * sizeof(sock_filter), 0), "read the seccomp filter");
+    check(::pread(file.get(), program.data(), program.size() * sizeof(sock_filter), 0),
+          "read the seccomp filter");
     return program;
   }
 

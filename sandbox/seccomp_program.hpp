@@ -1,6 +1,6 @@
 #pragma once
-// The table of seccomp_table.hpp as the BPF program that the kernel takes. Built once by libseccomp at start; each
-// run's payload loads the ready bytes.
+// The table of seccomp_table.hpp as the BPF program that the kernel takes. Built once by libseccomp at start;
+// each run's payload loads the ready bytes.
 
 #include <linux/filter.h>
 

@@ -15,7 +15,9 @@ constexpr std::uint64_t kNamespaceFlags =
     CLONE_NEWNS | CLONE_NEWCGROUP | CLONE_NEWUTS | CLONE_NEWIPC | CLONE_NEWUSER | CLONE_NEWPID | CLONE_NEWNET;
 constexpr std::uint64_t kPersonalityQuery = 0xffffffff;
 
-constexpr SeccompRow allow(const char* calls, const char* why) { return {.calls = calls, .why = why}; }
+constexpr SeccompRow allow(const char* calls, const char* why) {
+  return {.calls = calls, .why = why};
+}
 constexpr SeccompRow allow_if(const char* calls, unsigned argument, std::uint64_t value, const char* why) {
   return {.calls = calls, .test = SeccompTest::equals, .argument = argument, .value = value, .why = why};
 }
@@ -24,63 +26,82 @@ constexpr SeccompRow fail(const char* calls, int error, const char* why) {
 }
 
 constexpr SeccompRow kTable[] = {
-    allow("read write readv writev pread64 pwrite64 preadv pwritev preadv2 pwritev2 lseek close close_range dup dup2 "
-          "dup3 fcntl pipe pipe2 sendfile splice tee vmsplice copy_file_range fadvise64 readahead",
+    allow("read write readv writev pread64 pwrite64 preadv pwritev preadv2 pwritev2 lseek close "
+          "close_range dup dup2 dup3 fcntl pipe pipe2 sendfile splice tee vmsplice copy_file_range "
+          "fadvise64 readahead",
           "plain input and output on what is open"),
-    allow("mmap munmap mremap mprotect madvise brk msync mincore mlock mlock2 munlock mlockall munlockall membarrier "
-          "memfd_create pkey_alloc pkey_free pkey_mprotect get_mempolicy mbind set_mempolicy remap_file_pages "
-          "map_shadow_stack mseal",
+    allow("mmap munmap mremap mprotect madvise brk msync mincore mlock mlock2 munlock mlockall "
+          "munlockall membarrier memfd_create pkey_alloc pkey_free pkey_mprotect get_mempolicy mbind "
+          "set_mempolicy remap_file_pages map_shadow_stack mseal",
           "own memory, bounded by the cgroup"),
-    allow("open openat openat2 creat stat fstat lstat newfstatat statx access faccessat faccessat2 readlink readlinkat "
-          "getdents getdents64 getcwd chdir fchdir statfs fstatfs cachestat",
+    allow("open openat openat2 creat stat fstat lstat newfstatat statx access faccessat faccessat2 "
+          "readlink readlinkat getdents getdents64 getcwd chdir fchdir statfs fstatfs cachestat",
           "files: the root and the file permissions decide"),
-    allow("mkdir mkdirat rmdir unlink unlinkat rename renameat renameat2 link linkat symlink symlinkat truncate "
-          "ftruncate fallocate fsync fdatasync sync syncfs sync_file_range umask utime utimes utimensat futimesat "
-          "flock chmod fchmod fchmodat fchmodat2 chown fchown lchown fchownat mknod mknodat",
+    allow("mkdir mkdirat rmdir unlink unlinkat rename renameat renameat2 link linkat symlink symlinkat "
+          "truncate ftruncate fallocate fsync fdatasync sync syncfs sync_file_range umask utime utimes "
+          "utimensat futimesat flock chmod fchmod fchmodat fchmodat2 chown fchown lchown fchownat mknod "
+          "mknodat",
           "work and tmp are the program's own, bounded tmpfs; device nodes need a capability that it lacks"),
-    allow("getxattr lgetxattr fgetxattr listxattr llistxattr flistxattr setxattr lsetxattr fsetxattr removexattr "
-          "lremovexattr fremovexattr",
+    allow("getxattr lgetxattr fgetxattr listxattr llistxattr flistxattr setxattr lsetxattr fsetxattr "
+          "removexattr lremovexattr fremovexattr",
           "cp, tar and others ask for and keep attributes"),
-    allow("execve execveat exit exit_group fork vfork wait4 waitid set_tid_address set_robust_list get_robust_list "
-          "rseq futex futex_waitv futex_wake futex_wait futex_requeue arch_prctl set_thread_area get_thread_area "
-          "gettid getpid getppid restart_syscall",
+    allow("execve execveat exit exit_group fork vfork wait4 waitid set_tid_address set_robust_list "
+          "get_robust_list rseq futex futex_waitv futex_wake futex_wait futex_requeue arch_prctl "
+          "set_thread_area get_thread_area gettid getpid getppid restart_syscall",
           "processes and threads, bounded by the pids cgroup"),
-    allow("getpgid setpgid getpgrp getsid setsid getuid geteuid getgid getegid getresuid getresgid getgroups setuid "
-          "setgid setreuid setregid setresuid setresgid setfsuid setfsgid setgroups capget capset",
+    allow("getpgid setpgid getpgrp getsid setsid getuid geteuid getgid getegid getresuid getresgid "
+          "getgroups setuid setgid setreuid setregid setresuid setresgid setfsuid setfsgid setgroups "
+          "capget capset",
           "identity: without capabilities nothing can be gained"),
-    allow("rt_sigaction rt_sigprocmask rt_sigreturn rt_sigpending rt_sigtimedwait rt_sigsuspend rt_sigqueueinfo "
-          "rt_tgsigqueueinfo sigaltstack kill tkill tgkill pause signalfd signalfd4 pidfd_open pidfd_send_signal",
+    allow("rt_sigaction rt_sigprocmask rt_sigreturn rt_sigpending rt_sigtimedwait rt_sigsuspend "
+          "rt_sigqueueinfo rt_tgsigqueueinfo sigaltstack kill tkill tgkill pause signalfd signalfd4 "
+          "pidfd_open pidfd_send_signal",
           "signals within the own pid namespace and user"),
-    allow("nanosleep clock_nanosleep clock_gettime clock_getres gettimeofday time times alarm setitimer getitimer "
-          "timer_create timer_settime timer_gettime timer_getoverrun timer_delete timerfd_create timerfd_settime "
-          "timerfd_gettime",
+    allow("nanosleep clock_nanosleep clock_gettime clock_getres gettimeofday time times alarm setitimer "
+          "getitimer timer_create timer_settime timer_gettime timer_getoverrun timer_delete "
+          "timerfd_create timerfd_settime timerfd_gettime",
           "time, read and waited for"),
-    allow("select pselect6 poll ppoll epoll_create epoll_create1 epoll_ctl epoll_ctl_old epoll_wait epoll_wait_old "
-          "epoll_pwait epoll_pwait2 eventfd eventfd2 inotify_init inotify_init1 inotify_add_watch inotify_rm_watch",
+    allow("select pselect6 poll ppoll epoll_create epoll_create1 epoll_ctl epoll_ctl_old epoll_wait "
+          "epoll_wait_old epoll_pwait epoll_pwait2 eventfd eventfd2 inotify_init inotify_init1 "
+          "inotify_add_watch inotify_rm_watch",
           "waiting for many things at once"),
-    allow("sched_yield sched_getaffinity sched_setaffinity sched_getparam sched_setparam sched_getscheduler "
-          "sched_setscheduler sched_getattr sched_setattr sched_get_priority_max sched_get_priority_min "
-          "sched_rr_get_interval getpriority setpriority ioprio_get ioprio_set getcpu",
+    allow("sched_yield sched_getaffinity sched_setaffinity sched_getparam sched_setparam "
+          "sched_getscheduler sched_setscheduler sched_getattr sched_setattr sched_get_priority_max "
+          "sched_get_priority_min sched_rr_get_interval getpriority setpriority ioprio_get ioprio_set "
+          "getcpu",
           "scheduling: to the worse only, without CAP_SYS_NICE"),
     allow("getrlimit setrlimit prlimit64 getrusage sysinfo uname getrandom",
           "asking; hard limits can only be lowered"),
-    allow("bind listen accept accept4 connect getsockname getpeername sendto recvfrom sendmsg recvmsg sendmmsg "
-          "recvmmsg shutdown setsockopt getsockopt",
+    allow("bind listen accept accept4 connect getsockname getpeername sendto recvfrom sendmsg recvmsg "
+          "sendmmsg recvmmsg shutdown setsockopt getsockopt",
           "use of sockets; which can be had is decided below"),
     allow_if("socket socketpair", 0, AF_UNIX, "event loops wake themselves through local sockets"),
-    {.calls = "socket socketpair", .action = SeccompAction::fail, .error = EAFNOSUPPORT,
-     .test = SeccompTest::differs, .argument = 0, .value = AF_UNIX,
-     .why = "no network: runtimes ask for it and go on without; netlink, raw, vsock and exotic families reach deep "
+    {.calls = "socket socketpair",
+     .action = SeccompAction::fail,
+     .error = EAFNOSUPPORT,
+     .test = SeccompTest::differs,
+     .argument = 0,
+     .value = AF_UNIX,
+     .why = "no network: runtimes ask for it and go on without; netlink, raw, vsock and exotic families "
+            "reach deep "
             "into the kernel"},
-    allow("shmget shmat shmctl shmdt semget semop semctl semtimedop msgget msgsnd msgrcv msgctl mq_open mq_unlink "
-          "mq_timedsend mq_timedreceive mq_notify mq_getsetattr",
+    allow("shmget shmat shmctl shmdt semget semop semctl semtimedop msgget msgsnd msgrcv msgctl mq_open "
+          "mq_unlink mq_timedsend mq_timedreceive mq_notify mq_getsetattr",
           "IPC objects live in the run's own IPC namespace and end with it"),
 
-    {.calls = "clone", .test = SeccompTest::no_bit_of, .argument = 0, .value = kNamespaceFlags,
+    {.calls = "clone",
+     .test = SeccompTest::no_bit_of,
+     .argument = 0,
+     .value = kNamespaceFlags,
      .why = "threads and processes"},
-    {.calls = "clone", .action = SeccompAction::kill, .test = SeccompTest::any_bit_of, .argument = 0,
-     .value = kNamespaceFlags, .why = "new namespaces open kernel code that needs capabilities otherwise"},
-    fail("clone3", ENOSYS, "its flags stand in memory, where a filter cannot see them; C libraries fall back to clone"),
+    {.calls = "clone",
+     .action = SeccompAction::kill,
+     .test = SeccompTest::any_bit_of,
+     .argument = 0,
+     .value = kNamespaceFlags,
+     .why = "new namespaces open kernel code that needs capabilities otherwise"},
+    fail("clone3", ENOSYS,
+         "its flags stand in memory, where a filter cannot see them; C libraries fall back to clone"),
 
     allow_if("ioctl", 1, TCGETS, "isatty"),
     allow_if("ioctl", 1, TIOCGWINSZ, "how wide is the terminal"),
@@ -109,7 +130,8 @@ constexpr SeccompRow kTable[] = {
     allow_if("prctl", 0, PR_SET_CHILD_SUBREAPER, "init ends all that is left in any case"),
     allow_if("prctl", 0, PR_SET_VMA, "names of memory areas, from malloc and Go"),
 
-    fail("io_uring_setup io_uring_enter io_uring_register", ENOSYS, "libuv and others try it; calls in it pass no filter"),
+    fail("io_uring_setup io_uring_enter io_uring_register", ENOSYS,
+         "libuv and others try it; calls in it pass no filter"),
     fail("seccomp landlock_create_ruleset landlock_add_rule landlock_restrict_self", ENOSYS,
          "programs that confine themselves go on without"),
     fail("syslog", EPERM, "dmesg asks; kernel messages are the host's"),
@@ -125,6 +147,8 @@ constexpr SeccompRow kTable[] = {
 
 }  // namespace
 
-std::span<const SeccompRow> seccomp_table() { return kTable; }
+std::span<const SeccompRow> seccomp_table() {
+  return kTable;
+}
 
 }  // namespace rota::sandbox

@@ -1,7 +1,8 @@
 #pragma once
-// Which system calls judged programs may make, as one table of {calls, condition, action, why}. What the table does
-// not name is refused: a call that libseccomp knows by name kills the program (SIGSYS), a number newer than
-// libseccomp fails with ENOSYS as on an older kernel, because C libraries try new calls before old ones.
+// Which system calls judged programs may make, as one table of {calls, condition, action, why}. What the
+// table does not name is refused: a call that libseccomp knows by name kills the program (SIGSYS), a number
+// newer than libseccomp fails with ENOSYS as on an older kernel, because C libraries try new calls before old
+// ones.
 
 #include <cstdint>
 #include <span>
@@ -21,7 +22,7 @@ enum class SeccompTest {
 struct SeccompRow {
   const char* calls;  // names, separated by single spaces
   SeccompAction action = SeccompAction::allow;
-  int error = 0;      // of SeccompAction::fail
+  int error = 0;  // of SeccompAction::fail
   SeccompTest test = SeccompTest::always;
   unsigned argument = 0;  // 0 to 5
   std::uint64_t value = 0;

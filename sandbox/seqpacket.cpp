@@ -51,7 +51,9 @@ std::vector<UniqueFd> detach_fds(msghdr& header) {
   return fds;
 }
 
-bool means_gone(int error) { return error == EPIPE || error == ECONNRESET || error == ENOTCONN || error == ECONNREFUSED; }
+bool means_gone(int error) {
+  return error == EPIPE || error == ECONNRESET || error == ENOTCONN || error == ECONNREFUSED;
+}
 
 }  // namespace
 
@@ -82,7 +84,8 @@ std::optional<IncomingMessage> receive_message(int socket) {
   header.msg_controllen = sizeof(control.bytes);
   const ssize_t size = ::recvmsg(socket, &header, MSG_DONTWAIT | MSG_CMSG_CLOEXEC);
   if (size < 0 && (errno == EAGAIN || errno == EINTR)) return std::nullopt;
-  if (size == 0 || (size < 0 && means_gone(errno))) throw PeerGone("the other end of the box's socket is closed");
+  if (size == 0 || (size < 0 && means_gone(errno)))
+    throw PeerGone("the other end of the box's socket is closed");
   check(size, "receive from the box's socket");
   IncomingMessage message{std::string(buffer.get(), static_cast<std::size_t>(size)), detach_fds(header)};
   if ((header.msg_flags & (MSG_TRUNC | MSG_CTRUNC)) != 0) throw MessageError("a message passes its bound");

@@ -15,12 +15,12 @@ class PeerGone : public std::runtime_error {
   using std::runtime_error::runtime_error;
 };
 
-// Waits for room up to a few seconds, which only a peer that does not read can make happen. Throws PeerGone, and
-// std::system_error for what is left.
+// Waits for room up to a few seconds, which only a peer that does not read can make happen. Throws PeerGone,
+// and std::system_error for what is left.
 void send_message(int socket, const OutgoingMessage& message);
 
-// nullopt: nothing there (never waits). Received descriptors are close-on-exec. Throws PeerGone at the end of the
-// stream, MessageError for a message that passes kMaxMessageBytes or kMaxMessageFds.
+// nullopt: nothing there (never waits). Received descriptors are close-on-exec. Throws PeerGone at the end of
+// the stream, MessageError for a message that passes kMaxMessageBytes or kMaxMessageFds.
 std::optional<IncomingMessage> receive_message(int socket);
 
 }  // namespace rota::sandbox

@@ -17,7 +17,9 @@ constexpr std::uint64_t kMinFileBytes = 4 << 10;
 constexpr std::uint64_t kMaxBytes = 1ull << 40;
 constexpr std::uint32_t kMaxProcesses = 1 << 16;
 
-bool has_nul(std::string_view text) { return text.find('\0') != std::string_view::npos; }
+bool has_nul(std::string_view text) {
+  return text.find('\0') != std::string_view::npos;
+}
 
 bool is_plain_name(std::string_view name) {
   return !name.empty() && name.size() <= kMaxFileNameBytes && name != "." && name != ".." && !has_nul(name) &&
@@ -33,9 +35,11 @@ Problem problem_of_arguments(const RunSpec& spec) {
       bytes += text.size() + 1;
     }
   }
-  if (bytes > kMaxArgumentBytes) return "arguments and environment pass " + std::to_string(kMaxArgumentBytes) + " bytes";
+  if (bytes > kMaxArgumentBytes)
+    return "arguments and environment pass " + std::to_string(kMaxArgumentBytes) + " bytes";
   for (const std::string& entry : spec.environment) {
-    if (entry.find('=') == 0 || entry.find('=') == std::string::npos) return "an environment entry is not NAME=value";
+    if (entry.find('=') == 0 || entry.find('=') == std::string::npos)
+      return "an environment entry is not NAME=value";
   }
   return std::nullopt;
 }
@@ -61,7 +65,8 @@ Problem problem_of_limits(const protocol::Limits& limits) {
   if (limits.memory_bytes < kMinMemoryBytes || limits.memory_bytes > kMaxBytes) {
     return "the memory limit is out of range";
   }
-  if (limits.file_bytes < kMinFileBytes || limits.file_bytes > kMaxBytes) return "the file limit is out of range";
+  if (limits.file_bytes < kMinFileBytes || limits.file_bytes > kMaxBytes)
+    return "the file limit is out of range";
   if (limits.output_bytes > kMaxBytes) return "the output limit is out of range";
   if (limits.processes < 1 || limits.processes > kMaxProcesses) return "the process limit is out of range";
   return std::nullopt;

@@ -1,6 +1,6 @@
 #pragma once
-// What a box is asked to do, and what it answers. The same structs serve the node (through client.hpp) and the
-// `rota-box run` command.
+// What a box is asked to do, and what it answers. The same structs serve the node (through client.hpp) and
+// the `rota-box run` command.
 
 #include <cstdint>
 #include <string>
@@ -29,18 +29,22 @@ struct RunSpec {
   std::vector<std::string> argv;         // argv[0] is an absolute path or is looked up in the box's PATH
   std::vector<std::string> environment;  // "NAME=value", added to the box's minimal environment
   std::vector<InputFile> inputs;
-  std::vector<std::string> outputs;      // files of /work to bring out after the program ended; absent ones are skipped
-  std::uint64_t output_file_bytes = 256ull << 20;  // a larger output is not brought out and said in the report
+  std::vector<std::string>
+      outputs;  // files of /work to bring out after the program ended; absent ones are skipped
+  std::uint64_t output_file_bytes = 256ull
+                                    << 20;  // a larger output is not brought out and said in the report
   protocol::Limits limits;
-  // Borrowed. stdin is given to the program as it is (-1: /dev/null): pass a sealed memfd, or a pipe. The program's
-  // stdout and stderr are pipes of the box's own; what comes out of them, up to the limit, is written to these
+  // Borrowed. stdin is given to the program as it is (-1: /dev/null): pass a sealed memfd, or a pipe. The
+  // program's stdout and stderr are pipes of the box's own; what comes out of them, up to the limit, is
+  // written to these
   // (-1: dropped), which may be memfds, files or pipes.
   int stdin_fd = -1;
   int stdout_fd = -1;
   int stderr_fd = -1;
 };
 
-// A regular file from /work, opened inside the box beneath it, without following any link (openat2(2)). Readable only.
+// A regular file from /work, opened inside the box beneath it, without following any link (openat2(2)).
+// Readable only.
 struct OutputFile {
   std::string name;
   UniqueFd file;
@@ -54,7 +58,7 @@ struct RunReply {
 
 // One wall of the sandbox and whether it stands on this host.
 struct Layer {
-  std::string name;    // "pid-namespace", "seccomp", "memory-cgroup", …
+  std::string name;  // "pid-namespace", "seccomp", "memory-cgroup", …
   bool active = false;
   std::string reason;  // why not, or how ("cgroup v1", "user namespace")
 };

@@ -45,7 +45,8 @@ Supervisor::Supervisor(const BoxOptions& options) {
   append(layers_, identity_layers(basis_.identity));
   append(layers_, constant_layers());
   const bool has_cgroup = !basis_.cgroup->join_fds().empty();
-  layers_.push_back({"cgroup-namespace", has_cgroup, has_cgroup ? "fresh for each run" : "there is no cgroup to hide"});
+  layers_.push_back(
+      {"cgroup-namespace", has_cgroup, has_cgroup ? "fresh for each run" : "there is no cgroup to hide"});
   layers_.push_back(seccomp_layer(basis_.filter));
   append(layers_, basis_.cgroup->layers());
 }

@@ -24,7 +24,9 @@ class Timer {
 
  private:
   // Zero would disarm it; a time that has passed fires at once.
-  void arm(std::chrono::nanoseconds time, int flags) { set(std::max(time, std::chrono::nanoseconds(1)), flags); }
+  void arm(std::chrono::nanoseconds time, int flags) {
+    set(std::max(time, std::chrono::nanoseconds(1)), flags);
+  }
   void set(std::chrono::nanoseconds time, int flags) {
     itimerspec value{};
     value.it_value = {time.count() / 1'000'000'000, time.count() % 1'000'000'000};

@@ -5,4 +5,6 @@
 #include <sys/stat.h>
 #include <sys/sysmacros.h>
 
-int main(void) { return mknod("result", S_IFCHR | 0600, makedev(1, 5)) < 0 && errno == EPERM ? 0 : 1; }
+int main(void) {
+  return mknod("result", S_IFCHR | 0600, makedev(1, 5)) < 0 && errno == EPERM ? 0 : 1;
+}

@@ -3,4 +3,6 @@
 // expect: cause=exited exit=0
 #include <sys/stat.h>
 
-int main(void) { return mkfifo("result", 0600); }
+int main(void) {
+  return mkfifo("result", 0600);
+}

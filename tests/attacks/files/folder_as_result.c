@@ -2,4 +2,6 @@
 // expect: cause=exited exit=0
 #include <sys/stat.h>
 
-int main(void) { return mkdir("result", 0700); }
+int main(void) {
+  return mkdir("result", 0700);
+}

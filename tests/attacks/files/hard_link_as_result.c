@@ -4,4 +4,6 @@
 #include <errno.h>
 #include <unistd.h>
 
-int main(void) { return link("/etc/passwd", "result") < 0 && errno == EXDEV ? 0 : 1; }
+int main(void) {
+  return link("/etc/passwd", "result") < 0 && errno == EXDEV ? 0 : 1;
+}

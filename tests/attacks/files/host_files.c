@@ -5,8 +5,9 @@
 
 int main(void) {
   const char* const absent[] = {
-      "/etc/shadow", "/etc/hostname", "/root",   "/home",       "/sys",      "/var",           "/run",           "/boot",
-      "/dev/kmsg",   "/dev/tty",      "/proc/1", "/proc/kcore", "/proc/sys", "/proc/kallsyms", "/../etc/shadow", "/../root",
+      "/etc/shadow", "/etc/hostname",  "/root",          "/home",    "/sys",    "/var",
+      "/run",        "/boot",          "/dev/kmsg",      "/dev/tty", "/proc/1", "/proc/kcore",
+      "/proc/sys",   "/proc/kallsyms", "/../etc/shadow", "/../root",
   };
   for (unsigned i = 0; i < sizeof absent / sizeof absent[0]; ++i) {
     if (open(absent[i], O_RDONLY) >= 0 || errno != ENOENT) return (int)i + 1;

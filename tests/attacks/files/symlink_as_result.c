@@ -3,4 +3,6 @@
 // expect: cause=exited exit=0
 #include <unistd.h>
 
-int main(void) { return symlink("/etc/passwd", "result"); }
+int main(void) {
+  return symlink("/etc/passwd", "result");
+}

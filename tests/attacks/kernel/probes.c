@@ -7,7 +7,9 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-static int fails_with(long result, int error) { return result == -1 && errno == error; }
+static int fails_with(long result, int error) {
+  return result == -1 && errno == error;
+}
 
 int main(void) {
   if (!fails_with(syscall(SYS_clone3, 0, 0), ENOSYS)) return 1;

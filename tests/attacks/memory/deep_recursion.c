@@ -8,4 +8,6 @@ static int descend(int depth) {
   return descend(depth + 1) + frame[depth & 4095];
 }
 
-int main(void) { return descend(0); }
+int main(void) {
+  return descend(0);
+}

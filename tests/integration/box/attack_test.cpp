@@ -1,5 +1,5 @@
-// Every program of tests/attacks, in one box each and in a shared one: the outcome that its head names, exactly, and
-// a clean run after it.
+// Every program of tests/attacks, in one box each and in a shared one: the outcome that its head names,
+// exactly, and a clean run after it.
 
 #include <fcntl.h>
 #include <gtest/gtest.h>
@@ -29,7 +29,9 @@ struct Attack {
   fs::path program() const { return fs::path(ROTA_ATTACK_PROGRAMS) / family / name; }
 };
 
-void PrintTo(const Attack& attack, std::ostream* out) { *out << attack.family << '/' << attack.name; }
+void PrintTo(const Attack& attack, std::ostream* out) {
+  *out << attack.family << '/' << attack.name;
+}
 
 std::vector<std::string> split_words(const std::string& text) {
   std::istringstream words(text);
@@ -77,13 +79,20 @@ protocol::Limits limits_of(const Attack& attack) {
   limits.wall_time = milliseconds(10'000);
   for (const auto& [key, text] : attack.limits) {
     const auto value = std::stoull(text);
-    if (key == "cpu_ms") limits.cpu_time = milliseconds(value);
-    else if (key == "wall_ms") limits.wall_time = milliseconds(value);
-    else if (key == "memory_mb") limits.memory_bytes = value << 20;
-    else if (key == "output_kb") limits.output_bytes = value << 10;
-    else if (key == "file_kb") limits.file_bytes = value << 10;
-    else if (key == "processes") limits.processes = static_cast<std::uint32_t>(value);
-    else throw std::runtime_error("unknown limit " + key);
+    if (key == "cpu_ms")
+      limits.cpu_time = milliseconds(value);
+    else if (key == "wall_ms")
+      limits.wall_time = milliseconds(value);
+    else if (key == "memory_mb")
+      limits.memory_bytes = value << 20;
+    else if (key == "output_kb")
+      limits.output_bytes = value << 10;
+    else if (key == "file_kb")
+      limits.file_bytes = value << 10;
+    else if (key == "processes")
+      limits.processes = static_cast<std::uint32_t>(value);
+    else
+      throw std::runtime_error("unknown limit " + key);
   }
   return limits;
 }
@@ -100,7 +109,8 @@ Settings describe(const protocol::StepReport& report) {
 }
 
 Outcome run_attack(BoxProcess& box, const Attack& attack) {
-  const UniqueFd program(check(::open(attack.program().c_str(), O_RDONLY | O_CLOEXEC), "open " + attack.program().string()));
+  const UniqueFd program(
+      check(::open(attack.program().c_str(), O_RDONLY | O_CLOEXEC), "open " + attack.program().string()));
   RunSpec spec;
   spec.argv = {"./" + attack.name};
   spec.inputs = {{attack.name, program.get(), true}};
@@ -112,8 +122,8 @@ Outcome run_attack(BoxProcess& box, const Attack& attack) {
 class AttackTest : public testing::TestWithParam<Attack> {};
 
 // Where a layer is missing the outcome is another one: that is said, not passed over.
-#define SKIP_WITHOUT_LAYERS(box, attack)                                     \
-  for (const std::string& layer : (attack).needs) {                          \
+#define SKIP_WITHOUT_LAYERS(box, attack)                                                 \
+  for (const std::string& layer : (attack).needs) {                                      \
     if (!(box).has_layer(layer)) GTEST_SKIP() << "NOT TESTED, " << (box).why_not(layer); \
   }
 
@@ -151,7 +161,8 @@ TEST(AttackCorpus, LeavesOneBoxCleanAfterAllOfIt) {
   BoxProcess box;
   for (const Attack& attack : all_attacks()) {
     SCOPED_TRACE(attack.family + "/" + attack.name);
-    const bool testable = std::all_of(attack.needs.begin(), attack.needs.end(), [&](auto& need) { return box.has_layer(need); });
+    const bool testable = std::all_of(attack.needs.begin(), attack.needs.end(),
+                                      [&](auto& need) { return box.has_layer(need); });
     if (testable) expect_contained(box, attack);
   }
   EXPECT_EQ(box.close_and_wait(), 0);

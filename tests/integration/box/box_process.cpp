@@ -88,7 +88,8 @@ BoxProcess::~BoxProcess() {
 }
 
 bool BoxProcess::has_layer(const std::string& name) const {
-  return std::any_of(layers_.begin(), layers_.end(), [&](const Layer& layer) { return layer.name == name && layer.active; });
+  return std::any_of(layers_.begin(), layers_.end(),
+                     [&](const Layer& layer) { return layer.name == name && layer.active; });
 }
 
 std::string BoxProcess::why_not(const std::string& name) const {
@@ -116,7 +117,9 @@ Outcome BoxProcess::run(std::vector<std::string> argv) {
   return run(std::move(spec));
 }
 
-RunReply BoxProcess::wait_for_reply() { return std::get<RunReply>(wait_for_message()); }
+RunReply BoxProcess::wait_for_reply() {
+  return std::get<RunReply>(wait_for_message());
+}
 
 BoxMessage BoxProcess::wait_for_message() {
   for (;;) {
@@ -175,14 +178,17 @@ std::vector<pid_t> children_of(pid_t process) {
   return {std::istream_iterator<pid_t>(list), {}};
 }
 
-bool is_alive(pid_t process) { return ::kill(process, 0) == 0 || errno == EPERM; }
+bool is_alive(pid_t process) {
+  return ::kill(process, 0) == 0 || errno == EPERM;
+}
 
 std::vector<std::string> box_cgroups(pid_t box) {
   std::vector<std::string> found;
   const std::string name = "rota-box-" + std::to_string(box);
   std::error_code error;
   const auto options = fs::directory_options::skip_permission_denied;
-  for (fs::recursive_directory_iterator entry("/sys/fs/cgroup", options, error), end; entry != end; entry.increment(error)) {
+  for (fs::recursive_directory_iterator entry("/sys/fs/cgroup", options, error), end; entry != end;
+       entry.increment(error)) {
     if (entry->path().filename() == name) found.push_back(entry->path());
   }
   return found;

@@ -43,7 +43,8 @@ CommandResult rota_box(std::vector<std::string> arguments) {
   if (error != 0) throw std::system_error(error, std::generic_category(), "start rota-box");
   int status = 0;
   check(::waitpid(pid, &status, 0), "wait for rota-box");
-  return {WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status), read_all(out.get()), read_all(err.get())};
+  return {WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status), read_all(out.get()),
+          read_all(err.get())};
 }
 
 TEST(BoxCommand, RunPassesStreamsAndExitStatus) {
@@ -70,7 +71,8 @@ TEST(BoxCommand, RunBringsTheProgramAndItsInputs) {
   std::ofstream(folder.path() / "data") << "hello\n";
   const auto data = (folder.path() / "data").string();
   const auto relative = std::filesystem::relative(folder.path() / "program").string();
-  const auto result = rota_box({"run", "--input", data, "--", relative.find('/') == std::string::npos ? "./" + relative : relative});
+  const auto result = rota_box(
+      {"run", "--input", data, "--", relative.find('/') == std::string::npos ? "./" + relative : relative});
   EXPECT_EQ(result.out, "hello\n") << result.err;
   EXPECT_EQ(rota_box({"run", "--stdin", data, "--", "cat"}).out, "hello\n");
 }
@@ -91,9 +93,15 @@ TEST(BoxCommand, RunTellsOurFailuresFromTheProgramsByItsStatus) {
 }
 
 TEST(BoxCommand, UsageErrorsExitWith64) {
-  for (const auto& arguments : std::vector<std::vector<std::string>>{
-           {}, {"nonsense"}, {"run"}, {"run", "--memory", "much", "--", "true"}, {"run", "--cpu", "0s", "--", "true"},
-           {"run", "--processes", "0", "--", "true"}, {"serve", "--fd", "1"}, {"run", "--cgroup", "some", "--", "true"}}) {
+  for (const auto& arguments :
+       std::vector<std::vector<std::string>>{{},
+                                             {"nonsense"},
+                                             {"run"},
+                                             {"run", "--memory", "much", "--", "true"},
+                                             {"run", "--cpu", "0s", "--", "true"},
+                                             {"run", "--processes", "0", "--", "true"},
+                                             {"serve", "--fd", "1"},
+                                             {"run", "--cgroup", "some", "--", "true"}}) {
     EXPECT_EQ(rota_box(arguments).status, 64) << testing::PrintToString(arguments);
   }
 }
@@ -101,9 +109,10 @@ TEST(BoxCommand, UsageErrorsExitWith64) {
 TEST(BoxCommand, DoctorNamesEveryLayerAndMakesATrialRun) {
   const auto result = rota_box({"doctor"});
   EXPECT_EQ(result.status, 0);
-  for (const char* layer : {"pid-namespace", "mount-namespace", "network-namespace", "ipc-namespace", "uts-namespace",
-                            "user-namespace", "own-user", "root", "proc", "capabilities", "no-new-privs", "seccomp",
-                            "memory-cgroup", "pids-cgroup", "cpu-cgroup", "landlock"}) {
+  for (const char* layer :
+       {"pid-namespace", "mount-namespace", "network-namespace", "ipc-namespace", "uts-namespace",
+        "user-namespace", "own-user", "root", "proc", "capabilities", "no-new-privs", "seccomp",
+        "memory-cgroup", "pids-cgroup", "cpu-cgroup", "landlock"}) {
     EXPECT_THAT(result.out, HasSubstr(std::string(" ") + layer + ": "));
   }
   EXPECT_THAT(result.out, HasSubstr("a trial run works\n"));

@@ -31,7 +31,8 @@ class BoxFiles : public testing::Test {
 
 TEST_F(BoxFiles, BringsInputsThatTheProgramOwns) {
   const UniqueFd text = make_memfd("text");
-  const UniqueFd script = make_memfd("#!/bin/sh\ncat text; echo more >>text; stat -c %a text script; stat -c %U text\n");
+  const UniqueFd script =
+      make_memfd("#!/bin/sh\ncat text; echo more >>text; stat -c %a text script; stat -c %U text\n");
   RunSpec spec;
   spec.argv = {"./script"};
   spec.inputs = {{"text", text.get(), false}, {"script", script.get(), true}};
@@ -72,7 +73,8 @@ TEST_F(BoxFiles, SaysThatInputsDoNotFit) {
 }
 
 TEST_F(BoxFiles, BringsOutputsOutAndSkipsAbsentOnes) {
-  const Outcome outcome = shell("printf one >one; printf two >two; : >empty", {"one", "absent", "empty", "two"});
+  const Outcome outcome =
+      shell("printf one >one; printf two >two; : >empty", {"one", "absent", "empty", "two"});
   EXPECT_THAT(outcome.files, UnorderedElementsAre(Pair("one", "one"), Pair("two", "two"), Pair("empty", "")));
   EXPECT_EQ(outcome.report.detail, "");
 }
@@ -98,7 +100,8 @@ TEST_F(BoxFiles, DoesNotTakeWhatIsNotARegularFile) {
     EXPECT_THAT(outcome.files, IsEmpty()) << make;
     EXPECT_EQ(outcome.report.detail, "output file result is not a regular file");
   }
-  const Outcome socket = box_.run({"python3", "-c", "import socket; socket.socket(socket.AF_UNIX).bind('result')"});
+  const Outcome socket =
+      box_.run({"python3", "-c", "import socket; socket.socket(socket.AF_UNIX).bind('result')"});
   EXPECT_EQ(socket.report.exit_code, 0) << socket.err;
 }
 
@@ -141,7 +144,8 @@ TEST_F(BoxFiles, KeepsAnOutputReadableWhileOtherRunsCome) {
 
 // The whole path of a judged C++ program.
 TEST_F(BoxFiles, CompilesAndThenRunsTheArtifact) {
-  const UniqueFd source = make_memfd("#include <iostream>\nint main() { int a, b; std::cin >> a >> b; std::cout << a + b; }\n");
+  const UniqueFd source =
+      make_memfd("#include <iostream>\nint main() { int a, b; std::cin >> a >> b; std::cout << a + b; }\n");
   RunSpec compile;
   compile.argv = {"g++", "-O1", "-o", "main", "main.cpp"};
   compile.inputs = {{"main.cpp", source.get(), false}};
@@ -163,7 +167,8 @@ TEST_F(BoxFiles, CompilesAndThenRunsTheArtifact) {
 TEST_F(BoxFiles, CompilersAndRuntimesWorkUnderTheFilter) {
   const std::string script =
       "echo 'int main(){return 0;}' >a.c && gcc a.c -o a && ./a && clang a.c -o b && ./b && "
-      "python3 -c 'import subprocess, threading; t = threading.Thread(target=print, args=(1,)); t.start(); t.join(); "
+      "python3 -c 'import subprocess, threading; t = threading.Thread(target=print, args=(1,)); t.start(); "
+      "t.join(); "
       "print(subprocess.check_output([\"echo\", \"2\"]).decode(), end=\"\")' && "
       "bash -c 'echo $((1 + 2)) | tee x >/dev/null; cat x | sort | uniq'";
   RunSpec spec;

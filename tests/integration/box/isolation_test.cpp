@@ -46,7 +46,8 @@ print(libc.shmget(4711, 4096, 0o600) >= 0)
 
 TEST_F(BoxIsolation, AbstractSocketsOfTheHostAreNotThere) {
   const std::string name = "rota-test-" + std::to_string(::getpid());
-  const std::string bind = "import socket\ns = socket.socket(socket.AF_UNIX)\ns.bind(b'\\0" + name + "')\ns.listen(1)\n";
+  const std::string bind =
+      "import socket\ns = socket.socket(socket.AF_UNIX)\ns.bind(b'\\0" + name + "')\ns.listen(1)\n";
   const std::string connect = R"(
 c = socket.socket(socket.AF_UNIX)
 try:
@@ -87,7 +88,8 @@ TEST_F(BoxIsolation, TheHostsFilesAreNotThere) {
 }
 
 TEST_F(BoxIsolation, TheRootHoldsNothingElse) {
-  const Outcome outcome = box_.run({"sh", "-c", "ls / | grep -vE '^(bin|sbin|lib|lib32|lib64|libx32)$'; ls /dev"});
+  const Outcome outcome =
+      box_.run({"sh", "-c", "ls / | grep -vE '^(bin|sbin|lib|lib32|lib64|libx32)$'; ls /dev"});
   EXPECT_EQ(outcome.out,
             "dev\netc\nproc\ntmp\nusr\nwork\n"
             "fd\nfull\nnull\nrandom\nshm\nstderr\nstdin\nstdout\nurandom\nzero\n");
@@ -107,7 +109,8 @@ TEST_F(BoxIsolation, TheHostNameIsTheBoxs) {
 }
 
 TEST_F(BoxIsolation, OnlyAnIdleLoopbackInterfaceIsThere) {
-  EXPECT_EQ(box_.run({"sh", "-c", "cat /proc/self/net/dev | tail -n +3 | cut -d: -f1 | tr -d ' '"}).out, "lo\n");
+  EXPECT_EQ(box_.run({"sh", "-c", "cat /proc/self/net/dev | tail -n +3 | cut -d: -f1 | tr -d ' '"}).out,
+            "lo\n");
 }
 
 }  // namespace

@@ -33,7 +33,9 @@ std::vector<pid_t> descendants_of(pid_t process) {
   return all;
 }
 
-bool all_gone(const std::vector<pid_t>& processes) { return std::none_of(processes.begin(), processes.end(), is_alive); }
+bool all_gone(const std::vector<pid_t>& processes) {
+  return std::none_of(processes.begin(), processes.end(), is_alive);
+}
 
 // A run with several processes is in progress.
 std::vector<pid_t> start_sleepers(BoxProcess& box) {

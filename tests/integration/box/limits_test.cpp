@@ -76,7 +76,8 @@ os._exit(0)
 )"});
   const double own_ms = std::stod(outcome.out) * 1e3;
   const double reported_ms = static_cast<double>(outcome.report.cpu_time.count()) / 1e6;
-  EXPECT_NEAR(reported_ms, own_ms, 10) << "the end of a Python process takes a few milliseconds after its last look";
+  EXPECT_NEAR(reported_ms, own_ms, 10)
+      << "the end of a Python process takes a few milliseconds after its last look";
 }
 
 TEST_F(BoxLimits, OutputOfExactlyTheLimitIsNotTooMuch) {
@@ -118,7 +119,8 @@ TEST_F(BoxLimits, NobodyReadingTheOutputDoesNotStopTheClocks) {
   spec.limits.output_bytes = 1 << 30;
   spec.limits.wall_time = 500ms;
   box_.client().run(spec);
-  // The box has to end the run by itself while the pipe is full; then it still wants to deliver what it holds.
+  // The box has to end the run by itself while the pipe is full; then it still wants to deliver what it
+  // holds.
   ASSERT_TRUE(eventually([&] { return children_of(box_.pid()).size() == 1; }));
   ASSERT_TRUE(eventually([&] { return children_of(box_.pid()).empty(); }));
   std::string received(1 << 20, '\0');

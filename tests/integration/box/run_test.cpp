@@ -62,7 +62,9 @@ TEST_F(BoxRun, PassesStdinOn) {
   EXPECT_EQ(box_.run(spec).out, "3\n");
 }
 
-TEST_F(BoxRun, HasAnEmptyStdinWhereNoneIsGiven) { EXPECT_EQ(box_.run({"cat"}).out, ""); }
+TEST_F(BoxRun, HasAnEmptyStdinWhereNoneIsGiven) {
+  EXPECT_EQ(box_.run({"cat"}).out, "");
+}
 
 TEST_F(BoxRun, TakesAPipeAsStdin) {
   int ends[2];
@@ -106,7 +108,8 @@ TEST_F(BoxRun, HasAMinimalEnvironmentAndWhatTheSpecAdds) {
   RunSpec spec;
   spec.argv = {"env"};
   spec.environment = {"COLOUR=red", "LANG=C"};
-  EXPECT_EQ(box_.run(spec).out, "COLOUR=red\nHOME=/work\nLANG=C\nPATH=/usr/local/bin:/usr/bin:/bin\nTMPDIR=/tmp\n");
+  EXPECT_EQ(box_.run(spec).out,
+            "COLOUR=red\nHOME=/work\nLANG=C\nPATH=/usr/local/bin:/usr/bin:/bin\nTMPDIR=/tmp\n");
 }
 
 TEST_F(BoxRun, PassesArgumentsAsTheyAre) {
@@ -114,12 +117,15 @@ TEST_F(BoxRun, PassesArgumentsAsTheyAre) {
 }
 
 TEST_F(BoxRun, LetsProgramsOpenTheirStreamsByName) {
-  const Outcome outcome = box_.run({"python3", "-c", "open('/dev/stdout', 'w').write('a'); open('/dev/stderr', 'w').write('b')"});
+  const Outcome outcome =
+      box_.run({"python3", "-c", "open('/dev/stdout', 'w').write('a'); open('/dev/stderr', 'w').write('b')"});
   EXPECT_EQ(outcome.out, "a");
   EXPECT_EQ(outcome.err, "b");
 }
 
-TEST_F(BoxRun, StartsInWork) { EXPECT_EQ(shell("pwd; echo x >f && cat f").out, "/work\nx\n"); }
+TEST_F(BoxRun, StartsInWork) {
+  EXPECT_EQ(shell("pwd; echo x >f && cat f").out, "/work\nx\n");
+}
 
 TEST_F(BoxRun, SaysThatAProgramIsNotThere) {
   const Outcome outcome = box_.run({"no-such-program"});

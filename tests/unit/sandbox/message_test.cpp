@@ -17,17 +17,21 @@ namespace {
 
 using namespace std::chrono_literals;
 
-UniqueFd some_file() { return UniqueFd(check(::memfd_create("test", MFD_CLOEXEC), "make a memfd")); }
+UniqueFd some_file() {
+  return UniqueFd(check(::memfd_create("test", MFD_CLOEXEC), "make a memfd"));
+}
 
 // As the kernel would hand it over: copies of the descriptors.
 IncomingMessage deliver(const OutgoingMessage& sent) {
   IncomingMessage message{sent.bytes, {}};
-  for (const int fd : sent.fds) message.fds.emplace_back(check(::fcntl(fd, F_DUPFD_CLOEXEC, 3), "copy a descriptor"));
+  for (const int fd : sent.fds)
+    message.fds.emplace_back(check(::fcntl(fd, F_DUPFD_CLOEXEC, 3), "copy a descriptor"));
   return message;
 }
 
 bool same_file(int left, int right) {
-  struct stat first {}, second {};
+  struct stat first {};
+  struct stat second {};
   return ::fstat(left, &first) == 0 && ::fstat(right, &second) == 0 && first.st_ino == second.st_ino;
 }
 
@@ -69,7 +73,8 @@ TEST(BoxMessage, CarriesARunRequestWhole) {
 
 TEST(BoxMessage, CarriesARunReplyWhole) {
   RunReply reply;
-  reply.report = {protocol::Cause::output, std::nullopt, 9, 1ns, 2ns, 3, "cgroup", 4, 5, true, false, true, "words"};
+  reply.report = {
+      protocol::Cause::output, std::nullopt, 9, 1ns, 2ns, 3, "cgroup", 4, 5, true, false, true, "words"};
   const UniqueFd file = some_file();
   reply.outputs.push_back({"main", UniqueFd(::dup(file.get())), 77});
   const auto message = decode_box_message(deliver(encode(reply)));
@@ -82,7 +87,8 @@ TEST(BoxMessage, CarriesARunReplyWhole) {
 }
 
 TEST(BoxMessage, CarriesReadyRefusedAndCancel) {
-  const auto ready = decode_box_message(deliver(encode(BoxReady{{{"seccomp", true, "how"}, {"x", false, "why"}}})));
+  const auto ready =
+      decode_box_message(deliver(encode(BoxReady{{{"seccomp", true, "how"}, {"x", false, "why"}}})));
   ASSERT_EQ(std::get<BoxReady>(ready).layers.size(), 2u);
   EXPECT_EQ(std::get<BoxReady>(ready).layers[0].name, "seccomp");
   EXPECT_TRUE(std::get<BoxReady>(ready).layers[0].active);
@@ -170,7 +176,9 @@ class BoxSocket : public testing::Test {
   UniqueFd ours_, theirs_;
 };
 
-TEST_F(BoxSocket, HasNothingToGiveAtFirst) { EXPECT_EQ(BoxClient(std::move(ours_)).receive(), std::nullopt); }
+TEST_F(BoxSocket, HasNothingToGiveAtFirst) {
+  EXPECT_EQ(BoxClient(std::move(ours_)).receive(), std::nullopt);
+}
 
 TEST_F(BoxSocket, ReceivesDescriptorsCloseOnExec) {
   const UniqueFd file = some_file();

@@ -38,7 +38,9 @@ class OutputPumpTest : public testing::Test {
  protected:
   OutputPumpTest() { ::signal(SIGPIPE, SIG_IGN); }
 
-  OutputPump make_pump(int target, std::uint64_t limit) { return OutputPump(std::move(source_.reader), target, limit); }
+  OutputPump make_pump(int target, std::uint64_t limit) {
+    return OutputPump(std::move(source_.reader), target, limit);
+  }
 
   Pipe source_, sink_;
 };

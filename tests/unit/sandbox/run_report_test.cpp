@@ -9,7 +9,9 @@ namespace {
 using namespace std::chrono_literals;
 using protocol::Cause;
 
-constexpr int exited_with(int code) { return code << 8; }  // wait(2)'s encoding
+constexpr int exited_with(int code) {
+  return code << 8;
+}  // wait(2)'s encoding
 
 RunEvidence ended(int wait_status) {
   RunEvidence evidence;

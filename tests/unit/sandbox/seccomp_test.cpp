@@ -17,7 +17,8 @@ TEST(SeccompTable, GivesAReasonForEveryRow) {
 
 TEST(SeccompTable, NamesOnlyCallsThatExist) {
   // Newer than the libseccomp that we build with, and known to newer ones.
-  const std::string newer = " mseal map_shadow_stack cachestat fchmodat2 futex_wake futex_wait futex_requeue ";
+  const std::string newer =
+      " mseal map_shadow_stack cachestat fchmodat2 futex_wake futex_wait futex_requeue ";
   for (const SeccompRow& row : seccomp_table()) {
     std::istringstream names(row.calls);
     for (std::string name; names >> name;) {

@@ -15,9 +15,13 @@ RunSpec good() {
   return spec;
 }
 
-std::string problem_of(const RunSpec& spec) { return find_problem(spec).value_or("none"); }
+std::string problem_of(const RunSpec& spec) {
+  return find_problem(spec).value_or("none");
+}
 
-TEST(RunSpecCheck, TakesWhatIsGood) { EXPECT_EQ(problem_of(good()), "none"); }
+TEST(RunSpecCheck, TakesWhatIsGood) {
+  EXPECT_EQ(problem_of(good()), "none");
+}
 
 TEST(RunSpecCheck, WantsAProgram) {
   EXPECT_THAT(problem_of(RunSpec{}), HasSubstr("no program"));
@@ -49,8 +53,8 @@ TEST(RunSpecCheck, WantsEnvironmentEntriesOfTheirForm) {
 }
 
 TEST(RunSpecCheck, RefusesNamesThatAreNotOneComponent) {
-  for (const std::string& name : {std::string(""), std::string("."), std::string(".."), std::string("a/b"), std::string("/a"),
-                                  std::string("a\0b", 3), std::string(256, 'x')}) {
+  for (const std::string& name : {std::string(""), std::string("."), std::string(".."), std::string("a/b"),
+                                  std::string("/a"), std::string("a\0b", 3), std::string(256, 'x')}) {
     RunSpec spec = good();
     spec.outputs = {name};
     EXPECT_THAT(problem_of(spec), HasSubstr("output's name")) << name;
@@ -61,7 +65,8 @@ TEST(RunSpecCheck, RefusesNamesThatAreNotOneComponent) {
 }
 
 TEST(RunSpecCheck, TakesStrangeButPlainNames) {
-  for (const std::string& name : {std::string("..."), std::string("-rf"), std::string("a b\n"), std::string(255, 'x')}) {
+  for (const std::string& name :
+       {std::string("..."), std::string("-rf"), std::string("a b\n"), std::string(255, 'x')}) {
     RunSpec spec = good();
     spec.outputs = {name};
     EXPECT_EQ(problem_of(spec), "none") << name;

@@ -22,8 +22,8 @@ TEST(Units, ReadsBytes) {
 }
 
 TEST(Units, RefusesWhatIsNoAmountOfBytes) {
-  for (const char* text : {"", "M", "-1", "+1", " 1", "1 M", "1.5M", "1T", "1Mi", "1MM", "0x10", "99999999999G",
-                           "18446744073709551616", "9223372036854775808"}) {
+  for (const char* text : {"", "M", "-1", "+1", " 1", "1 M", "1.5M", "1T", "1Mi", "1MM", "0x10",
+                           "99999999999G", "18446744073709551616", "9223372036854775808"}) {
     EXPECT_EQ(parse_bytes(text), std::nullopt) << text;
   }
 }
@@ -38,7 +38,8 @@ TEST(Units, ReadsDurations) {
 }
 
 TEST(Units, RefusesWhatIsNoDuration) {
-  for (const char* text : {"", "s", "0", "0s", "0.0001s", "-1s", "1h", "1 s", "inf", "nan", "1e99", "100000"}) {
+  for (const char* text :
+       {"", "s", "0", "0s", "0.0001s", "-1s", "1h", "1 s", "inf", "nan", "1e99", "100000"}) {
     EXPECT_EQ(parse_duration(text), std::nullopt) << text;
   }
 }
@@ -46,7 +47,8 @@ TEST(Units, RefusesWhatIsNoDuration) {
 // The box links no protocol library, so it has the names once more: they must be the wire's.
 TEST(ReportText, NamesCausesAsTheWireDoes) {
   for (int cause = 0; cause <= static_cast<int>(protocol::Cause::box_failure); ++cause) {
-    EXPECT_EQ(cause_name(static_cast<protocol::Cause>(cause)), protocol::to_text(static_cast<protocol::Cause>(cause)));
+    EXPECT_EQ(cause_name(static_cast<protocol::Cause>(cause)),
+              protocol::to_text(static_cast<protocol::Cause>(cause)));
   }
 }
 
@@ -67,7 +69,8 @@ TEST(ReportText, IsJsonWhateverTheDetailHolds) {
 
 TEST(StepText, NamesStepAndError) {
   EXPECT_EQ(describe_failure(Step::mount_work, ENOSPC), "mount /work: No space left on device");
-  EXPECT_EQ(describe_failure(Step::die_with_supervisor, EPERM), "ask to die with the supervisor: Operation not permitted");
+  EXPECT_EQ(describe_failure(Step::die_with_supervisor, EPERM),
+            "ask to die with the supervisor: Operation not permitted");
   EXPECT_EQ(describe_failure(Step::start_program, ENOENT), "start the program: No such file or directory");
   EXPECT_EQ(describe_failure(static_cast<Step>(999), EPERM), "an unknown step: Operation not permitted");
 }

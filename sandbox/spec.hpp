@@ -29,15 +29,16 @@ struct RunSpec {
   std::vector<std::string> argv;         // argv[0] is an absolute path or is looked up in the box's PATH
   std::vector<std::string> environment;  // "NAME=value", added to the box's minimal environment
   std::vector<InputFile> inputs;
-  std::vector<std::string>
-      outputs;  // files of /work to bring out after the program ended; absent ones are skipped
+  // Files of /work to bring out after the program ended. Absent ones are skipped, what is not a regular file
+  // is said in the report, and a run that we had to end (a limit passed) brings out none.
+  std::vector<std::string> outputs;
   std::uint64_t output_file_bytes = 256ull
                                     << 20;  // a larger output is not brought out and said in the report
   protocol::Limits limits;
-  // Borrowed. stdin is given to the program as it is (-1: /dev/null): pass a sealed memfd, or a pipe. The
-  // program's stdout and stderr are pipes of the box's own; what comes out of them, up to the limit, is
-  // written to these
-  // (-1: dropped), which may be memfds, files or pipes.
+  // Borrowed. stdin is given to the program as it is (-1: /dev/null): its offset moves, and a program may
+  // open it anew through /proc/self/fd, so pass a sealed memfd (F_SEAL_WRITE) or a pipe. The program's stdout
+  // and stderr are pipes of the box's own; what comes out of them, up to the limit, is written to these (-1:
+  // dropped), which may be memfds, files, pipes or sockets.
   int stdin_fd = -1;
   int stdout_fd = -1;
   int stderr_fd = -1;
@@ -45,6 +46,7 @@ struct RunSpec {
 
 // A regular file from /work, opened inside the box beneath it, without following any link (openat2(2)).
 // Readable only.
+// Its pages are memory of the box's until the last descriptor closes: copy what is to be kept.
 struct OutputFile {
   std::string name;
   UniqueFd file;

@@ -1,5 +1,6 @@
 #pragma once
-// One-line system calls: check(::open(…), "open cgroup.procs") returns the result or throws with errno and context.
+// One-line system calls: check(::open(…), "open cgroup.procs") returns the result or throws with errno and
+// context.
 
 #include <cerrno>
 #include <string>

@@ -42,8 +42,9 @@ std::vector<std::filesystem::path> LineLog::files_of(const std::filesystem::path
 }
 
 void LineLog::open_current() {
-  file_.reset(check(::open(path_.c_str(), O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0640), "open " + path_.string()));
-  struct stat status{};
+  file_.reset(check(::open(path_.c_str(), O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0640),
+                    "open " + path_.string()));
+  struct stat status {};
   check(::fstat(file_.get(), &status), "stat " + path_.string());
   size_ = static_cast<std::uint64_t>(status.st_size);
 }

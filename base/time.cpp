@@ -58,8 +58,9 @@ std::string to_rfc3339(UtcTime time) {
   const year_month_day date(day);
   const hh_mm_ss clock(time - day);
   return fmt::format("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}.{:09}Z", static_cast<int>(date.year()),
-                     static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()), clock.hours().count(),
-                     clock.minutes().count(), clock.seconds().count(), clock.subseconds().count());
+                     static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()),
+                     clock.hours().count(), clock.minutes().count(), clock.seconds().count(),
+                     clock.subseconds().count());
 }
 
 std::optional<UtcTime> from_rfc3339(std::string_view text) {
@@ -75,7 +76,8 @@ std::optional<UtcTime> from_rfc3339(std::string_view text) {
   if (!fraction || text != "Z") return std::nullopt;
   const year_month_day date{year(parts[0]), month(static_cast<unsigned>(parts[1])),
                             day(static_cast<unsigned>(parts[2]))};
-  const bool in_range = parts[0] >= 1970 && parts[0] <= kLastYear && parts[3] < 24 && parts[4] < 60 && parts[5] < 60;
+  const bool in_range =
+      parts[0] >= 1970 && parts[0] <= kLastYear && parts[3] < 24 && parts[4] < 60 && parts[5] < 60;
   if (!date.ok() || !in_range) return std::nullopt;
   return UtcTime(sys_days(date) + hours(parts[3]) + minutes(parts[4]) + seconds(parts[5]) + *fraction);
 }

@@ -22,7 +22,8 @@ Instant now();
 // "2026-11-23T09:01:54.123456789Z": always UTC, always nine decimals, so that text order is time order.
 std::string to_rfc3339(UtcTime time);
 
-// Accepts exactly "YYYY-MM-DDThh:mm:ss[.fraction of 1 to 9 digits]Z" (RFC 3339 section 5.6, UTC only), years 1970 to 2261.
+// Accepts exactly "YYYY-MM-DDThh:mm:ss[.fraction of 1 to 9 digits]Z" (RFC 3339 section 5.6, UTC only), years
+// 1970 to 2261.
 std::optional<UtcTime> from_rfc3339(std::string_view text);
 
 }  // namespace rota

@@ -198,6 +198,7 @@ bool eventually(const std::function<bool()>& condition) {
   const auto end = std::chrono::steady_clock::now() + kEventPatience;
   while (!condition()) {
     if (std::chrono::steady_clock::now() > end) return false;
+    // house-rules: allow sleep, no descriptor tells of other processes and cgroups
     std::this_thread::sleep_for(5ms);
   }
   return true;

@@ -43,7 +43,7 @@ void Box::run(const sandbox::RunSpec& spec, Done done) {
   } catch (const std::invalid_argument& problem) {
     reply_later(failure(problem.what()));
   } catch (const sandbox::BoxGone& problem) {
-    turn_.once(std::chrono::milliseconds(0), [this, reason = std::string(problem.what())] { lose(reason); });
+    socket_closed(problem.what());
   }
 }
 
@@ -76,8 +76,15 @@ void Box::on_readable() {
       on_message(std::move(*message));
     }
   } catch (const sandbox::BoxGone& problem) {
-    lose(problem.what());
+    socket_closed(problem.what());
   }
+}
+
+// The process is about to end, and how it ends says more than that its socket did.
+void Box::socket_closed(const std::string& reason) {
+  state_ = State::closed;
+  watch_.reset();
+  deadline_.once(kExitGrace, [this, reason] { lose(reason); });
 }
 
 void Box::on_message(sandbox::BoxMessage message) {
@@ -101,13 +108,13 @@ void Box::on_exit(int status) {
 
 void Box::lose(const std::string& reason, bool refused) {
   if (state_ == State::lost || state_ == State::stopping) return;
-  const bool was_busy = std::exchange(state_, State::lost) == State::busy;
+  state_ = State::lost;
   deadline_.stop();
   turn_.stop();
   watch_.reset();
   client_.reset();
   if (!refused) process_->kill(SIGKILL);  // one that refuses clears up and ends by itself
-  if (was_busy) std::exchange(done_, nullptr)(failure(reason));
+  if (const auto done = std::exchange(done_, nullptr)) done(failure(reason));
   events_.on_lost(reason, refused);
 }
 

@@ -34,6 +34,8 @@ class Box {
   static constexpr std::chrono::seconds kStartTimeout{20};
   // How long after the wall time limit a reply may come before the box counts as stuck.
   static constexpr std::chrono::seconds kReplyGrace{15};
+  // How long a process may live on once its socket is closed.
+  static constexpr std::chrono::seconds kExitGrace{1};
 
   // Throws std::runtime_error where the process cannot be started.
   Box(net::Loop& loop, const std::filesystem::path& program, BoxEvents events);
@@ -54,10 +56,11 @@ class Box {
   void stop(std::function<void()> on_exit);
 
  private:
-  enum class State { starting, idle, busy, lost, stopping };
+  enum class State { starting, idle, busy, closed, lost, stopping };
 
   void on_readable();
   void on_message(sandbox::BoxMessage message);
+  void socket_closed(const std::string& reason);
   void on_exit(int status);
   void lose(const std::string& reason, bool refused = false);
   void reply(sandbox::RunReply reply);

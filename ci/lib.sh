@@ -15,6 +15,9 @@ die() {
   exit "$status"
 }
 
+# A path as people read it: short where it is below the folder they are in.
+shown() { realpath -m --relative-base="$PWD" -- "$1"; }
+
 # Prints the folder that holds one build folder for each preset; ROTA_BUILD_ROOT overrides.
 build_root() {
   if [[ -n ${ROTA_BUILD_ROOT:-} ]]; then
@@ -77,12 +80,12 @@ quietly() {
   log=$build_dir.log
   exec {lock}>"$build_dir.lock" || return
   flock "$lock" || return  # two scripts at once take turns in one build folder
-  say "$message (log: $log)"
+  say "$message (log: $(shown "$log"))"
   "${@:3}" >"$log" 2>&1 || status=1
   exec {lock}>&-
   if ((status == 0)); then return; fi
   show_build_failure "$log"
-  say "$message failed; the whole log: $log"
+  say "$message failed; the whole log: $(shown "$log")"
   return 1
 }
 

@@ -37,6 +37,8 @@ class Connection {
   Connection(ConnectionContext& context, std::unique_ptr<net::PacketStream> stream,
              std::function<void()> on_gone);
   ~Connection();  // takes its jobs back
+  Connection(const Connection&) = delete;
+  Connection& operator=(const Connection&) = delete;
 
   void start();
 

@@ -16,7 +16,7 @@ namespace rota::node {
 
 class LogQuery {
  public:
-  static constexpr std::size_t kBytesPerTurn = 256 << 10;
+  static constexpr std::size_t kBytesPerTurn = 64 << 10;   // a few milliseconds of reading JSON
   static constexpr std::size_t kMaxQueuedBytes = 4 << 20;  // more is not read until the peer has taken some
 
   // on_end is called once, from a turn of the loop of its own, when every line has been sent (never where it

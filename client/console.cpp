@@ -2,8 +2,10 @@
 
 #include <fcntl.h>
 #include <poll.h>
+#include <signal.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstdlib>
 #include <cstring>
@@ -36,24 +38,32 @@ const char* escape_of(Colour colour) {
   return "";
 }
 
-// Somebody may have made the descriptor non-blocking: it is shared with the shell that started us.
+// A writable pipe takes this much without blocking (pipe(7)).
+constexpr std::size_t kPartBytes = 4096;
+
+// Waits in ppoll(2), which a signal ends, rather than in write(2), which goes on after libuv's handler.
+// Signals are held back up to the wait itself, so that none slips in between.
 void wait_writable(int fd) {
+  sigset_t all, before;
+  ::sigfillset(&all);
+  ::pthread_sigmask(SIG_SETMASK, &all, &before);
   pollfd wait{fd, POLLOUT, 0};
-  ::poll(&wait, 1, -1);
+  const bool interrupted = ::ppoll(&wait, 1, nullptr, &before) < 0 && errno == EINTR;
+  ::pthread_sigmask(SIG_SETMASK, &before, nullptr);
+  if (interrupted) throw Interrupted();
 }
 
 }  // namespace
 
 void write_all(int fd, std::string_view bytes) {
   while (!bytes.empty()) {
-    const auto written = ::write(fd, bytes.data(), bytes.size());
+    wait_writable(fd);
+    const auto written = ::write(fd, bytes.data(), std::min(bytes.size(), kPartBytes));
     if (written >= 0) {
       bytes.remove_prefix(static_cast<std::size_t>(written));
-    } else if (errno == EAGAIN) {
-      wait_writable(fd);
     } else if (errno == EPIPE) {
       throw ReaderGone();
-    } else if (errno != EINTR) {
+    } else if (errno != EINTR && errno != EAGAIN) {
       throw ClientError(kUnavailable, std::string("cannot write the output: ") + std::strerror(errno));
     }
   }

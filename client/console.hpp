@@ -9,8 +9,11 @@ namespace rota::client {
 // stdout or stderr has lost its reader; the call ends without a word, as other programs do by SIGPIPE.
 class ReaderGone {};
 
-// Writes all bytes, whatever they are. Throws ReaderGone, or ClientError{kUnavailable} where the disk
-// refuses.
+// Ctrl-C (or another signal that is handled) came while a reader that takes nothing more kept us waiting.
+class Interrupted {};
+
+// Writes all bytes, whatever they are. Throws ReaderGone, Interrupted, or ClientError{kUnavailable} where the
+// disk refuses.
 void write_all(int fd, std::string_view bytes);
 
 // "rota: TEXT\n" to stderr.

@@ -29,7 +29,7 @@ std::variant<Wanted, protocol::Error, Failure> narrowed(AnyAnswer answer) {
 }  // namespace
 
 Session::Session(net::Loop& loop, net::Address peer, SessionOptions options)
-    : loop_(loop), peer_(std::move(peer)), options_(options), ping_timer_(loop), connector_(loop) {
+    : peer_(std::move(peer)), options_(options), ping_timer_(loop), connector_(loop) {
   connector_.connect(peer_.host, peer_.port, options_.connect_timeout,
                      [this](std::unique_ptr<net::PacketStream> stream, const std::string& problem) {
                        connected(std::move(stream), problem);

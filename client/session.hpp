@@ -81,7 +81,6 @@ class Session {
   void keep_alive();
   void fail(const std::string& message);
 
-  net::Loop& loop_;
   net::Address peer_;
   SessionOptions options_;
   std::function<void(const std::optional<Failure>&)> on_open_;

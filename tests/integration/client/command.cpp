@@ -4,6 +4,7 @@
 #include <poll.h>
 #include <pty.h>
 #include <signal.h>
+#include <sys/ioctl.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
 #include <termios.h>
@@ -11,6 +12,7 @@
 
 #include <array>
 #include <fstream>
+#include <iterator>
 #include <stdexcept>
 
 #include "base/check.hpp"
@@ -64,6 +66,27 @@ std::vector<char*> pointers_to(std::vector<std::string>& texts) {
   return pointers;
 }
 
+std::string contents_of(const std::filesystem::path& file) {
+  std::ifstream stream(file, std::ios::binary);  // empty where the process has gone
+  return {std::istreambuf_iterator<char>(stream), {}};
+}
+
+// Running processes with the text in one of these files of their folder in /proc.
+std::vector<pid_t> processes_with(const std::vector<std::string>& files, const std::string& text) {
+  std::vector<pid_t> found;
+  for (const auto& entry : std::filesystem::directory_iterator("/proc")) {
+    const auto name = entry.path().filename().string();
+    if (name.find_first_not_of("0123456789") != std::string::npos) continue;
+    for (const auto& file : files) {
+      if (contents_of(entry.path() / file).find(text) == std::string::npos || !is_running(std::stoi(name)))
+        continue;
+      found.push_back(std::stoi(name));
+      break;
+    }
+  }
+  return found;
+}
+
 }  // namespace
 
 Home::Home() {
@@ -75,16 +98,12 @@ void Home::write(const std::string& name, const std::string& bytes) const {
   std::ofstream(work() / name, std::ios::binary) << bytes;
 }
 
+std::vector<pid_t> Home::daemons() const {
+  return processes_with({"cmdline"}, temporary().string());
+}
+
 std::vector<pid_t> Home::processes() const {
-  std::vector<pid_t> found;
-  for (const auto& entry : std::filesystem::directory_iterator("/proc")) {
-    const auto name = entry.path().filename().string();
-    if (name.find_first_not_of("0123456789") != std::string::npos) continue;
-    const pid_t pid = std::stoi(name);
-    if (command_line_of(pid).find(temporary().string()) != std::string::npos && is_running(pid))
-      found.push_back(pid);
-  }
-  return found;
+  return processes_with({"cmdline", "environ"}, temporary().string());
 }
 
 Command::Command(const Home& home, std::vector<std::string> arguments, Options options) {
@@ -124,6 +143,12 @@ Command::~Command() {
 
 void Command::signal(int number) const {
   check(::kill(pid_, number), "kill");
+}
+
+int Command::unread_output() const {
+  int bytes = 0;
+  check(::ioctl(out_.fd.get(), FIONREAD, &bytes), "FIONREAD");
+  return bytes;
 }
 
 // False once both streams have ended.

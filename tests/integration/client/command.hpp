@@ -35,6 +35,9 @@ class Home {
   void write(const std::string& name, const std::string& bytes) const;
 
   // Processes whose command line names this home: the daemons that a call has started.
+  std::vector<pid_t> daemons() const;
+
+  // Processes whose environment names this home as well: whatever a call has started, boxes included.
   std::vector<pid_t> processes() const;
 
  private:
@@ -69,6 +72,9 @@ class Command {
   // ends or the time passes before.
   void await_err(const std::string& text) { await(err_, text); }
   void await_out(const std::string& text) { await(out_, text); }
+
+  // Bytes that stand in the stdout pipe, which holds 64 KiB.
+  int unread_output() const;
 
   // Waits for its end. Throws std::runtime_error after kTimeout.
   Outcome finish();

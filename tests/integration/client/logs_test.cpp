@@ -99,7 +99,7 @@ TEST_F(LogsTest, NameTheNodesThatCannotBeAsked) {
 TEST_F(LogsTest, OfANodeThatDoesNotExistAreAnError) {
   const auto outcome = call({"logs", "--node", "nobody"});
   EXPECT_EQ(outcome.status, 75);
-  EXPECT_THAT(outcome.err, HasSubstr("nobody"));
+  EXPECT_THAT(outcome.err, HasSubstr("unknown_node"));
 }
 
 }  // namespace

@@ -35,7 +35,8 @@ TEST_F(RunTest, EndsItsDaemonsOnCtrlC) {
   home_.write("wait.sh", "sleep 1000\n");
   Command command(home_, {"run", "wait.sh", "--events"});
   command.await_err("run.started");
-  EXPECT_THAT(home_.processes(), testing::SizeIs(testing::Ge(2u)));
+  EXPECT_THAT(home_.daemons(), testing::SizeIs(2));
+  EXPECT_THAT(home_.processes(), testing::SizeIs(testing::Ge(4u)));  // rota itself, the daemons, a box
   command.signal(SIGINT);
   EXPECT_EQ(command.finish().status, 130);
   expect_nothing_left();
@@ -53,7 +54,7 @@ TEST_F(RunTest, EndsItsDaemonsWhereItIsKilled) {
 TEST_F(RunTest, EndsItsDaemonsWhereItIsInterruptedWhileTheyStart) {
   home_.write("hello.sh", "echo hello\n");
   Command command(home_, {"run", "hello.sh"});
-  ASSERT_TRUE(becomes_true([this] { return !home_.processes().empty(); }));
+  ASSERT_TRUE(becomes_true([this] { return !home_.daemons().empty(); }));
   command.signal(SIGTERM);
   EXPECT_EQ(command.finish().status, 128 + SIGTERM);
   expect_nothing_left();

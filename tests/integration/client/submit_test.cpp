@@ -6,6 +6,7 @@
 
 #include "protocol/conversion.hpp"
 #include "tests/integration/client/cluster.hpp"
+#include "tests/support/processes.hpp"
 
 namespace rota::test {
 namespace {
@@ -158,6 +159,14 @@ TEST_F(SubmitTest, EndsLikeBySigpipeWhereNobodyReadsItsOutput) {
       rota(home_, {"submit", "hello.sh"}, {.environment = environment_, .closed_output = true});
   EXPECT_EQ(outcome.status, 128 + SIGPIPE);
   EXPECT_EQ(outcome.err, "");
+}
+
+TEST_F(SubmitTest, EndsOnCtrlCWhileAReaderKeepsItWaiting) {
+  home_.write("much.py", "print('x' * 1000000)\n");
+  Command command(home_, {"submit", "much.py", "--quiet"}, {.environment = environment_});
+  ASSERT_TRUE(becomes_true([&] { return command.unread_output() >= 65536; }));
+  command.signal(SIGINT);
+  EXPECT_EQ(command.finish().status, 130);
 }
 
 TEST_F(SubmitTest, TakesThePortalFromAProjectFileAbove) {

@@ -3,14 +3,20 @@
 
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace rota::client {
 
 // stdout or stderr has lost its reader; the call ends without a word, as other programs do by SIGPIPE.
 class ReaderGone {};
 
-// Ctrl-C (or another signal that is handled) came while a reader that takes nothing more kept us waiting.
-class Interrupted {};
+// Ctrl-C (or another of ending_signals()) came while a reader that takes nothing more kept us waiting.
+struct Interrupted {
+  int signal;
+};
+
+// SIGINT, SIGTERM and SIGHUP, without those that our caller has us ignore (nohup(1), background jobs of a script).
+std::vector<int> ending_signals();
 
 // Writes all bytes, whatever they are. Throws ReaderGone, Interrupted, or ClientError{kUnavailable} where the
 // disk refuses.

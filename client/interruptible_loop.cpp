@@ -1,11 +1,11 @@
 #include "client/interruptible_loop.hpp"
 
-#include <signal.h>
+#include "client/console.hpp"
 
 namespace rota::client {
 
 InterruptibleLoop::InterruptibleLoop()
-    : signals_(loop_, {SIGINT, SIGTERM, SIGHUP}, [this](int signal) {
+    : signals_(loop_, ending_signals(), [this](int signal) {
         if (status_ < 0) signal_ = signal;
         finish(128 + signal);
       }) {}

@@ -77,8 +77,8 @@ int guarded(std::vector<std::string> arguments) {
     return error.status();
   } catch (const ReaderGone&) {
     return 128 + SIGPIPE;
-  } catch (const Interrupted&) {
-    return 128 + SIGINT;
+  } catch (const Interrupted& interrupted) {
+    return 128 + interrupted.signal;
   } catch (const std::exception& error) {
     say(harmless_text(std::string("failed: ") + error.what()));
     return kUnavailable;

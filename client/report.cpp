@@ -28,9 +28,11 @@ const StepReport* decisive_step(const Result& result) {
   return &*result.run;
 }
 
+// The node's own words, where it has any; else what the reports tell.
 std::string how_it_ended(const Result& result) {
+  if (!result.message.empty()) return result.message;
   const auto* step = decisive_step(result);
-  if (step != nullptr && !step->detail.empty() && step->cause != protocol::Cause::exited) return step->detail;
+  if (step != nullptr && !step->detail.empty()) return step->detail;
   if (step != nullptr && step->signal) return signal_text(*step->signal);
   if (result.returncode) return fmt::format("exit code {}", *result.returncode);
   return "";
@@ -41,7 +43,6 @@ std::string usage_text(const StepReport& step) {
                                  readable_duration(step.wall_time), readable_size(step.memory_bytes));
   if (step.stdout_cut) text += fmt::format("; stdout was cut after {}", readable_size(step.stdout_bytes));
   if (step.stderr_cut) text += fmt::format("; stderr was cut after {}", readable_size(step.stderr_bytes));
-  if (step.process_limit_hit) text += "; hit its process limit";
   return text;
 }
 
@@ -82,15 +83,11 @@ void Timeline::show(const protocol::Event& event) {
 }
 
 std::string verdict_line(const Result& result) {
-  const auto ended = how_it_ended(result);
   std::string line(protocol::to_text(result.verdict));
-  append_part(line, ": ", ended);
-  if (result.message.find(ended) == std::string::npos || ended.empty()) {
-    append_part(line, ": ", result.message);
-  } else {
-    line = fmt::format("{}: {}", protocol::to_text(result.verdict), result.message);
-  }
+  append_part(line, ": ", how_it_ended(result));
   if (const auto* step = decisive_step(result)) append_part(line, "; ", usage_text(*step));
+  const bool unsaid = result.message.empty() && result.run && result.run->process_limit_hit;
+  if (unsaid) append_part(line, "; ", "hit its process limit");
   append_part(line, "; ", result.language);
   append_part(line, " on ", result.node);
   return harmless_line(line);

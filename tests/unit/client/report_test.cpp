@@ -80,15 +80,15 @@ TEST(VerdictLine, NamesTheSignal) {
   EXPECT_THAT(verdict_line(result), StartsWith("RTE: signal 11 (SIGSEGV); "));
 }
 
-TEST(VerdictLine, NamesTheLimitOnce) {
+TEST(VerdictLine, PrefersTheNodesOwnWords) {
   auto result = accepted();
   result.verdict = Verdict::TLE;
   result.run = step(Cause::cpu_time);
   result.run->signal = 9;
   result.run->detail = "CPU time limit of 1000 ms passed";
   EXPECT_THAT(verdict_line(result), StartsWith("TLE: CPU time limit of 1000 ms passed; "));
-  result.message = "CPU time limit of 1000 ms passed";
-  EXPECT_THAT(verdict_line(result), StartsWith("TLE: CPU time limit of 1000 ms passed; "));
+  result.message = "CPU time limit passed";
+  EXPECT_THAT(verdict_line(result), StartsWith("TLE: CPU time limit passed; 1.2 ms CPU"));
 }
 
 TEST(VerdictLine, TellsThatOutputWasCut) {

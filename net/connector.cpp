@@ -12,10 +12,12 @@ struct Connector::Attempt : std::enable_shared_from_this<Attempt> {
   void resolve(const std::string& host, int port);
   void try_next_address();
   void finish(std::unique_ptr<PacketStream> stream, const std::string& why);
+  void stop();
 
   Loop& loop;
   Timer timeout;
   Done done;
+  uv_getaddrinfo_t* lookup = nullptr;  // while it is under way
   addrinfo* addresses = nullptr;
   addrinfo* next = nullptr;
   HandlePtr<uv_tcp_t> socket;
@@ -38,20 +40,21 @@ struct Holding {
 
 void Connector::Attempt::resolve(const std::string& host, int port) {
   using Lookup = Holding<uv_getaddrinfo_t, Attempt>;
-  auto lookup = std::make_unique<Lookup>(shared_from_this());
+  auto begun = std::make_unique<Lookup>(shared_from_this());
   addrinfo hints{};
   hints.ai_socktype = SOCK_STREAM;
   const auto service = std::to_string(port);
   const auto on_resolved = [](uv_getaddrinfo_t* request, int status, addrinfo* found) {
     std::unique_ptr<Lookup> finished(static_cast<Lookup*>(request->data));
     auto& attempt = *finished->owner;
+    attempt.lookup = nullptr;
     attempt.addresses = attempt.next = found;
     if (status < 0) attempt.problem = uv_strerror(status);
     attempt.loop.guard([&] { attempt.try_next_address(); });
   };
-  check_uv(uv_getaddrinfo(loop.raw(), &lookup->request, on_resolved, host.c_str(), service.c_str(), &hints),
+  check_uv(uv_getaddrinfo(loop.raw(), &begun->request, on_resolved, host.c_str(), service.c_str(), &hints),
            "look up " + host);
-  lookup.release();  // on_resolved frees it
+  lookup = &begun.release()->request;  // on_resolved frees it
 }
 
 void Connector::Attempt::try_next_address() {
@@ -84,10 +87,17 @@ void Connector::Attempt::try_next_address() {
 }
 
 void Connector::Attempt::finish(std::unique_ptr<PacketStream> stream, const std::string& why) {
-  timeout.stop();
-  socket.reset();
+  stop();
   auto callback = std::exchange(done, nullptr);  // the callback may begin another attempt
   if (callback) callback(std::move(stream), why);
+}
+
+// A lookup that still waits for one of libuv's few threads is taken back: where names cannot be resolved, dead
+// ones would queue up before those of other hosts.
+void Connector::Attempt::stop() {
+  timeout.stop();
+  socket.reset();
+  if (lookup != nullptr) uv_cancel(reinterpret_cast<uv_req_t*>(lookup));
 }
 
 void Connector::connect(const std::string& host, int port, std::chrono::milliseconds timeout, Done done) {
@@ -106,8 +116,7 @@ void Connector::connect(const std::string& host, int port, std::chrono::millisec
 void Connector::cancel() {
   if (!attempt_) return;
   attempt_->done = nullptr;
-  attempt_->timeout.stop();
-  attempt_->socket.reset();
+  attempt_->stop();
   attempt_.reset();
 }
 

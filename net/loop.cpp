@@ -1,5 +1,7 @@
 #include "net/loop.hpp"
 
+#include <sys/resource.h>
+
 #include <charconv>
 #include <stdexcept>
 
@@ -16,6 +18,14 @@ Loop::~Loop() {
 void Loop::run() {
   uv_run(&loop_, UV_RUN_DEFAULT);
   if (failure_) std::rethrow_exception(std::exchange(failure_, nullptr));
+}
+
+std::size_t raise_descriptor_limit() {
+  rlimit limit{};
+  ::getrlimit(RLIMIT_NOFILE, &limit);
+  limit.rlim_cur = limit.rlim_max;
+  ::setrlimit(RLIMIT_NOFILE, &limit);  // never refused: the hard limit stays as it is
+  return limit.rlim_cur;
 }
 
 int check_uv(int code, const std::string& what) {

@@ -1,11 +1,11 @@
 #pragma once
-// One libuv loop, run by one thread. Callbacks exist only in this folder's wrappers; what their bodies throw
-// is caught at the boundary (nothing may be thrown through libuv's C frames) and ends run() with that
-// exception.
+// One libuv loop, run by one thread. Callbacks exist only in this folder's wrappers; what their bodies throw is
+// caught at the boundary (nothing may be thrown through libuv's C frames) and ends run() with that exception.
 
 #include <uv.h>
 
 #include <array>
+#include <cstddef>
 #include <exception>
 #include <string>
 #include <utility>
@@ -36,6 +36,11 @@ class Loop {
     }
   }
 
+  // Bytes that all connections together may keep: of packets whose end has not come, and of packets that their
+  // peers have not taken. Past it, the connection that wants more is closed.
+  static constexpr std::size_t kMaxBufferedBytes = std::size_t{1} << 30;
+  std::size_t buffered_bytes = 0;
+
   // Where every connection's read lands before it is handed on: reads of one loop never overlap.
   uv_buf_t read_buffer() { return uv_buf_init(read_buffer_.data(), read_buffer_.size()); }
 
@@ -44,6 +49,10 @@ class Loop {
   std::exception_ptr failure_;
   std::array<char, 64 << 10> read_buffer_{};
 };
+
+// Lets this process open as many files as its hard limit allows (RLIMIT_NOFILE, getrlimit(2)); returns how many
+// that are.
+std::size_t raise_descriptor_limit();
 
 // Throws std::runtime_error with libuv's own words when code is negative; otherwise returns it.
 int check_uv(int code, const std::string& what);

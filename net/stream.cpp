@@ -1,9 +1,14 @@
 #include "net/stream.hpp"
 
 #include <array>
+#include <utility>
 
 namespace rota::net {
 namespace {
+
+// After so long without a byte the kernel asks whether the peer is still there (tcp(7), TCP_KEEPIDLE), so that
+// one that vanished without a word does not hold its place for ever.
+constexpr unsigned kKeepAliveSeconds = 60;
 
 std::string peer_of(const uv_tcp_t* socket) {
   sockaddr_storage storage{};
@@ -29,15 +34,18 @@ PacketStream::PacketStream(Loop& loop, HandlePtr<uv_tcp_t> socket, std::size_t m
     : loop_(loop),
       socket_(std::move(socket)),
       linger_(loop),
+      turn_(loop),
       self_(std::make_shared<PacketStream*>(this)),
       peer_(peer_of(socket_.get())),
       max_queued_bytes_(max_queued_bytes) {
   socket_->data = this;
   uv_tcp_nodelay(socket_.get(), 1);
+  uv_tcp_keepalive(socket_.get(), 1, kKeepAliveSeconds);
 }
 
 PacketStream::~PacketStream() {
   *self_ = nullptr;
+  loop_.buffered_bytes -= accounted_bytes_;
 }
 
 void PacketStream::start(StreamEvents events) {
@@ -61,13 +69,25 @@ void PacketStream::send(std::string wire_bytes) {
   if (code < 0) return fail_next_turn(uv_strerror(code));
   queued_bytes_ += write->bytes.size();
   write.release();  // on_written frees it
+  account();
+  if (queued_bytes_ > kOwnBufferedBytes && loop_.buffered_bytes > Loop::kMaxBufferedBytes)
+    fail_next_turn("too many bytes are waiting for all peers together");
 }
 
 void PacketStream::close_after_sending() {
   if (!is_open()) return;
   closing_ = true;
-  linger_.once(kLinger, [this] { fail("the peer did not close in time"); });
+  read_on();  // to see the peer's end
+  linger();
   if (queued_bytes_ == 0) send_end();
+}
+
+// A peer that goes on taking its packets, however slowly, gets them all.
+void PacketStream::linger() {
+  linger_.once(kLinger, [this, left = uv_stream_get_write_queue_size(raw())] {
+    if (uv_stream_get_write_queue_size(raw()) < left) return linger();
+    fail("the peer did not close in time");
+  });
 }
 
 void PacketStream::on_allocate(uv_handle_t* handle, std::size_t, uv_buf_t* buffer) {
@@ -86,14 +106,24 @@ void PacketStream::on_read(uv_stream_t* handle, ssize_t count, const uv_buf_t* b
 }
 
 void PacketStream::received(std::string_view bytes) {
+  received_bytes_ += bytes.size();
   if (closing_) return;
+  decoder_.feed(bytes);
+  hand_out_packets();
+}
+
+void PacketStream::hand_out_packets() {
   const auto self = self_;  // these outlive this object when a callback destroys it
   const auto events = events_;
   try {
-    decoder_.feed(bytes);
-    while (*self != nullptr && !closing_ && socket_ != nullptr) {
+    for (int count = 0; *self != nullptr && !closing_ && socket_ != nullptr; ++count) {
+      if (count == kPacketsPerTurn) return rest_for_a_turn();
       auto packet = decoder_.next();
-      if (!packet) return;
+      account();
+      if (!packet) {
+        require_room();
+        return read_on();
+      }
       events->on_packet(std::move(*packet));
     }
   } catch (const protocol::ProtocolError& error) {
@@ -101,6 +131,33 @@ void PacketStream::received(std::string_view bytes) {
     if (!events->on_bad_framing) return fail(error.what());
     events->on_bad_framing(error);
   }
+}
+
+void PacketStream::require_room() const {
+  if (decoder_.pending_bytes() <= kOwnBufferedBytes || loop_.buffered_bytes <= Loop::kMaxBufferedBytes)
+    return;
+  throw protocol::ProtocolError(protocol::ErrorCode::busy, "",
+                                "too many bytes of unfinished packets are held here; the connection ends, "
+                                "try again later");
+}
+
+void PacketStream::rest_for_a_turn() {
+  resting_ = true;
+  uv_read_stop(raw());
+  turn_.once(std::chrono::milliseconds(0), [this] { hand_out_packets(); });
+}
+
+void PacketStream::read_on() {
+  if (!std::exchange(resting_, false)) return;
+  turn_.stop();
+  uv_read_start(raw(), on_allocate, on_read);  // as it has been started before, it does not fail
+}
+
+// Brings our part of the loop's sum up to date.
+void PacketStream::account() {
+  const std::size_t bytes = queued_bytes_ + decoder_.pending_bytes();
+  loop_.buffered_bytes += bytes - accounted_bytes_;
+  accounted_bytes_ = bytes;
 }
 
 void PacketStream::peer_finished() {
@@ -123,9 +180,13 @@ void PacketStream::on_written(uv_write_t* request, int status) {
 
 void PacketStream::written(std::size_t bytes, int status) {
   queued_bytes_ -= bytes;
+  account();
   if (socket_ == nullptr) return;
   if (status < 0) return fail(uv_strerror(status));
-  if (closing_ && queued_bytes_ == 0) send_end();
+  if (queued_bytes_ > 0) return;
+  if (closing_) return send_end();
+  const auto events = events_;  // outlives this object when the callback destroys it
+  if (events->on_drained) events->on_drained();
 }
 
 void PacketStream::send_end() {
@@ -140,6 +201,7 @@ void PacketStream::fail(const std::string& reason) {
   if (socket_ == nullptr) return;
   socket_.reset();
   linger_.stop();
+  turn_.stop();
   const auto callback = std::move(events_->on_closed);  // the callback may destroy this object
   if (callback) callback(reason);
 }

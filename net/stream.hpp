@@ -2,6 +2,7 @@
 // A TCP connection that carries packets.
 
 #include <cstddef>
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <string>
@@ -19,12 +20,14 @@ namespace rota::net {
 struct StreamEvents {
   // One whole packet's JSON text.
   std::function<void(std::string json)> on_packet;
-  // A packet passed its bound, so the stream of packets is lost; nothing more is read. The owner says so to
-  // the peer and calls close_after_sending(). Unset: the stream closes.
+  // A packet passed its bound, or all connections together theirs, so the stream of packets is lost; nothing
+  // more is read. The owner says so to the peer and calls close_after_sending(). Unset: the stream closes.
   std::function<void(const protocol::ProtocolError& error)> on_bad_framing;
   // The peer sends no more, but may still read (a half-closed connection, as `nc -N` makes): the owner
   // answers what is open and then calls close_after_sending(). Unset: the stream closes.
   std::function<void()> on_finished;
+  // Everything that was queued has been handed to the kernel. Unset: nobody waits for it.
+  std::function<void()> on_drained;
   // The connection has ended: by the peer, by a failure, because the peer took our packets too slowly, or
   // after close_after_sending(). Called at most once; never from within send(), never after destruction.
   std::function<void(const std::string& reason)> on_closed;
@@ -35,8 +38,15 @@ class PacketStream {
   // Two of the largest packets.
   static constexpr std::size_t kDefaultMaxQueuedBytes = 2 * (protocol::kMaxPacketBytes + 1);
 
-  // How long a peer may take for what is still queued when the stream closes.
+  // How long a peer may take nothing of what is still queued when the stream closes.
   static constexpr std::chrono::seconds kLinger{5};
+
+  // Packets handed out in one turn of the loop; more wait for the next, so that a peer that sends many small
+  // ones does not keep others waiting.
+  static constexpr int kPacketsPerTurn = 32;
+
+  // What a connection may keep whatever the others do (Loop::kMaxBufferedBytes).
+  static constexpr std::size_t kOwnBufferedBytes = 64 << 10;
 
   // Takes over a connected handle.
   PacketStream(Loop& loop, HandlePtr<uv_tcp_t> socket, std::size_t max_queued_bytes = kDefaultMaxQueuedBytes);
@@ -51,14 +61,15 @@ class PacketStream {
   // wait, the stream closes instead. Does nothing on a stream that is closed or closing.
   void send(std::string wire_bytes);
 
-  // Sends what is queued, tells the peer that this was all, and closes when the peer has closed too, or after
-  // kLinger. What still comes in is thrown away: closing at once would reset the connection and could take
+  // Sends what is queued, tells the peer that this was all, and closes when the peer has closed too, or has
+  // taken nothing for kLinger. What still comes in is thrown away: closing at once would reset the connection and could take
   // from the peer what it has not read yet.
   void close_after_sending();
 
   bool is_open() const { return socket_ != nullptr && !closing_; }
   std::size_t queued_bytes() const { return queued_bytes_; }
-  const std::string& peer() const { return peer_; }  // "host:port"
+  std::uint64_t received_bytes() const { return received_bytes_; }  // until now: a sign of life
+  const std::string& peer() const { return peer_; }                 // "host:port"
 
  private:
   struct Write;
@@ -67,23 +78,32 @@ class PacketStream {
   static void on_written(uv_write_t* request, int status);
   uv_stream_t* raw() { return reinterpret_cast<uv_stream_t*>(socket_.get()); }
   void received(std::string_view bytes);
+  void hand_out_packets();
+  void require_room() const;
+  void rest_for_a_turn();
+  void read_on();
   void peer_finished();
   void written(std::size_t bytes, int status);
   void send_end();
+  void linger();
+  void account();
   void fail(const std::string& reason);
   void fail_next_turn(std::string reason);
 
   Loop& loop_;
   HandlePtr<uv_tcp_t> socket_;
   Timer linger_;
-  std::shared_ptr<PacketStream*>
-      self_;  // points to null once destroyed, for writes in flight and running callbacks
+  Timer turn_;  // hands out what one turn has left over
+  // Points to null once this object is destroyed, for writes in flight and callbacks that run.
+  std::shared_ptr<PacketStream*> self_;
   protocol::PacketDecoder decoder_;
-  std::shared_ptr<StreamEvents> events_ =
-      std::make_shared<StreamEvents>();  // shared with the callback that runs
+  std::shared_ptr<StreamEvents> events_ = std::make_shared<StreamEvents>();  // shared with a running callback
   std::string peer_;
   std::size_t max_queued_bytes_;
   std::size_t queued_bytes_ = 0;
+  std::size_t accounted_bytes_ = 0;  // our part of Loop::buffered_bytes
+  std::uint64_t received_bytes_ = 0;
+  bool resting_ = false;        // not reading until the packets that are here have been handed out
   bool closing_ = false;        // nothing more is taken from our side
   bool peer_finished_ = false;  // nothing more comes from the peer
 };

@@ -156,7 +156,7 @@ TEST_F(PacketStreamTest, ClosesOnAPeerThatDoesNotTakeItsPackets) {
   EXPECT_THAT(reason, HasSubstr("does not take its packets"));
 }
 
-TEST_F(PacketStreamTest, MayBeDestroyedByEachOfItsCallbacks) {
+TEST_F(PacketStreamTest, MayBeDestroyedByItsPacketCallback) {
   int packets = 0;
   on_both = [&] {
     StreamEvents server;
@@ -170,6 +170,77 @@ TEST_F(PacketStreamTest, MayBeDestroyedByEachOfItsCallbacks) {
   };
   run();
   EXPECT_EQ(packets, 1);
+}
+
+TEST_F(PacketStreamTest, MayBeDestroyedWhereThePeerHasFinished) {
+  bool called = false;
+  on_both = [&] {
+    StreamEvents server;
+    server.on_finished = [&, kept = std::string(100, 'k')] {
+      done();
+      called = kept.size() == 100;
+    };
+    accepted->start(std::move(server));
+    connected->start({.on_packet = [](const std::string&) {}});
+    connected->close_after_sending();
+  };
+  run();
+  EXPECT_TRUE(called);
+}
+
+TEST_F(PacketStreamTest, MayBeDestroyedWhereEverythingIsSent) {
+  bool called = false;
+  on_both = [&] {
+    StreamEvents server;
+    server.on_drained = [&, kept = std::string(100, 'k')] {
+      done();
+      called = kept.size() == 100;
+    };
+    accepted->start(std::move(server));
+    accepted->send(protocol::framed("one"));
+  };
+  run();
+  EXPECT_TRUE(called);
+}
+
+TEST_F(PacketStreamTest, LetsOthersHaveTheirTurnWhereAPeerSendsManySmallPackets) {
+  constexpr int kMany = 1000;
+  int packets = 0, packets_at_next_turn = 0;
+  Timer other(loop);
+  on_both = [&] {
+    StreamEvents server;
+    server.on_packet = [&](const std::string&) {
+      if (++packets == 1) other.once(0ms, [&] { packets_at_next_turn = packets; });
+      if (packets == kMany) done();
+    };
+    accepted->start(std::move(server));
+    connected->start({.on_packet = [](const std::string&) {}});
+    connected->send(std::string(kMany, protocol::kEot));
+  };
+  run();
+  EXPECT_EQ(packets, kMany);
+  EXPECT_GE(packets_at_next_turn, PacketStream::kPacketsPerTurn);
+  EXPECT_LE(packets_at_next_turn, 2 * PacketStream::kPacketsPerTurn);
+}
+
+TEST_F(PacketStreamTest, RefusesAnUnfinishedPacketWhereAllConnectionsTogetherKeepTooMuch) {
+  std::string problem;
+  on_both = [&] {
+    StreamEvents server;
+    server.on_packet = [](const std::string&) {};
+    server.on_bad_framing = [&](const protocol::ProtocolError& error) {
+      problem = protocol::to_text(error.code());
+      loop.buffered_bytes -= Loop::kMaxBufferedBytes;
+      done();
+    };
+    accepted->start(std::move(server));
+    connected->start({.on_packet = [](const std::string&) {}});
+    connected->send(std::string(2 * PacketStream::kOwnBufferedBytes, 'x'));
+    loop.buffered_bytes += Loop::kMaxBufferedBytes;  // as if others kept them
+  };
+  run();
+  EXPECT_EQ(problem, "busy");
+  EXPECT_EQ(loop.buffered_bytes, 0u);
 }
 
 TEST_F(PacketStreamTest, TellsItsOwnerThatFramingIsLost) {

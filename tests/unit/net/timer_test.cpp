@@ -33,6 +33,30 @@ TEST(Timer, CallsAgainUntilItIsStopped) {
   EXPECT_EQ(calls, 3);
 }
 
+TEST(Timer, LetsOthersHaveTheirTurnWhereItStartsAnewFromItsOwnCallback) {
+  Loop loop;
+  Timer busy(loop), other(loop);
+  int turns = 0;
+  std::function<void()> again = [&] {
+    ++turns;
+    busy.once(0ms, again);
+  };
+  busy.once(0ms, again);
+  other.once(10ms, [&] { busy.stop(); });
+  loop.run();
+  EXPECT_GT(turns, 1);
+}
+
+TEST(Timer, CallsOnceInTheNextTurnWhereThereIsNoDelay) {
+  Loop loop;
+  Timer timer(loop);
+  int calls = 0;
+  timer.once(0ms, [&] { ++calls; });
+  EXPECT_EQ(calls, 0);
+  loop.run();
+  EXPECT_EQ(calls, 1);
+}
+
 TEST(Timer, MayBeDestroyedByItsOwnCallback) {
   Loop loop;
   auto timer = std::make_unique<Timer>(loop);

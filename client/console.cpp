@@ -2,8 +2,6 @@
 
 #include <fcntl.h>
 #include <poll.h>
-#include <signal.h>
-#include <sys/signalfd.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -13,8 +11,8 @@
 #include <cstring>
 #include <string>
 
-#include "base/unique_fd.hpp"
 #include "client/client_error.hpp"
+#include "client/ending_signals.hpp"
 #include "client/exit_status.hpp"
 
 namespace rota::client {
@@ -44,42 +42,19 @@ const char* escape_of(Colour colour) {
 // A writable pipe takes this much without blocking (pipe(7)).
 constexpr std::size_t kPartBytes = 4096;
 
-// Turns the signals that end us into something to poll for while it lives: write(2) would go on after libuv's
-// handler, and nobody would look at what the handler has noted until all is written.
-class SignalWatch {
- public:
-  SignalWatch() {
-    sigset_t watched;
-    ::sigemptyset(&watched);
-    for (int signal : ending_signals()) ::sigaddset(&watched, signal);
-    ::pthread_sigmask(SIG_BLOCK, &watched, &before_);
-    fd_.reset(
-        ::signalfd(-1, &watched, SFD_CLOEXEC | SFD_NONBLOCK));  // without one, poll(2) ignores the entry
-  }
-  ~SignalWatch() { ::pthread_sigmask(SIG_SETMASK, &before_, nullptr); }
-  SignalWatch(const SignalWatch&) = delete;
-  SignalWatch& operator=(const SignalWatch&) = delete;
-
-  // Returns when fd can be written to; throws Interrupted.
-  void wait_writable(int fd) const {
-    std::array<pollfd, 2> wait{{{fd_.get(), POLLIN, 0}, {fd, POLLOUT, 0}}};
-    ::poll(wait.data(), wait.size(), -1);
-    signalfd_siginfo came{};
-    if (::read(fd_.get(), &came, sizeof came) == sizeof came)
-      throw Interrupted{static_cast<int>(came.ssi_signo)};
-  }
-
- private:
-  UniqueFd fd_;
-  sigset_t before_{};
-};
+// Returns when fd can be written to; throws Interrupted.
+void wait_writable(int fd, const EndingSignals& signals) {
+  std::array<pollfd, 2> wait{{{signals.fd(), POLLIN, 0}, {fd, POLLOUT, 0}}};
+  ::poll(wait.data(), wait.size(), -1);
+  if (const auto signal = signals.take()) throw Interrupted{*signal};
+}
 
 }  // namespace
 
 void write_all(int fd, std::string_view bytes) {
-  const SignalWatch signals;
+  const EndingSignals signals;
   while (!bytes.empty()) {
-    signals.wait_writable(fd);
+    wait_writable(fd, signals);
     const auto written = ::write(fd, bytes.data(), std::min(bytes.size(), kPartBytes));
     if (written >= 0) {
       bytes.remove_prefix(static_cast<std::size_t>(written));
@@ -89,16 +64,6 @@ void write_all(int fd, std::string_view bytes) {
       throw ClientError(kUnavailable, std::string("cannot write the output: ") + std::strerror(errno));
     }
   }
-}
-
-std::vector<int> ending_signals() {
-  std::vector<int> signals;
-  for (int signal : {SIGINT, SIGTERM, SIGHUP}) {
-    struct sigaction action {};
-    ::sigaction(signal, nullptr, &action);
-    if (action.sa_handler != SIG_IGN) signals.push_back(signal);
-  }
-  return signals;
 }
 
 void say(std::string_view text) {

@@ -3,30 +3,26 @@
 
 #include <string>
 #include <string_view>
-#include <vector>
 
 namespace rota::client {
 
 // stdout or stderr has lost its reader; the call ends without a word, as other programs do by SIGPIPE.
 class ReaderGone {};
 
-// Ctrl-C (or another of ending_signals()) came while a reader that takes nothing more kept us waiting.
+// Ctrl-C (or another of EndingSignals) came while a reader that takes nothing more kept us waiting.
 struct Interrupted {
   int signal;
 };
 
-// SIGINT, SIGTERM and SIGHUP, without those that our caller has us ignore (nohup(1), background jobs of a script).
-std::vector<int> ending_signals();
-
-// Writes all bytes, whatever they are. Throws ReaderGone, Interrupted, or ClientError{kUnavailable} where the
-// disk refuses.
+// Writes all bytes, whatever they are. Throws ReaderGone, Interrupted, or ClientError{kUnavailable} where the disk
+// refuses.
 void write_all(int fd, std::string_view bytes);
 
 // "rota: TEXT\n" to stderr.
 void say(std::string_view text);
 
-// Descriptors 0 to 2 that the caller has closed become /dev/null, so that no file or socket of ours takes
-// their place.
+// Descriptors 0 to 2 that the caller has closed become /dev/null, so that no file or socket of ours takes their
+// place.
 void open_standard_descriptors();
 
 enum class Colour { none, good, bad, dim };

@@ -1,14 +1,15 @@
 #include "client/interruptible_loop.hpp"
 
-#include "client/console.hpp"
-
 namespace rota::client {
 
-InterruptibleLoop::InterruptibleLoop()
-    : signals_(loop_, ending_signals(), [this](int signal) {
-        if (status_ < 0) signal_ = signal;
-        finish(128 + signal);
-      }) {}
+InterruptibleLoop::InterruptibleLoop() : watch_(loop_, signals_.fd(), [this] { on_signal(); }) {}
+
+void InterruptibleLoop::on_signal() {
+  const auto signal = signals_.take();
+  if (!signal) return;
+  if (status_ < 0) signal_ = *signal;
+  finish(128 + *signal);
+}
 
 void InterruptibleLoop::finish(int status) {
   if (status_ < 0) status_ = status;

@@ -1,10 +1,9 @@
 #pragma once
 // The event loop of one call of `rota`: ends when its work says so, or by Ctrl-C, SIGTERM or SIGHUP.
 
-#include <memory>
-
+#include "client/ending_signals.hpp"
+#include "net/fd_watch.hpp"
 #include "net/loop.hpp"
-#include "net/signals.hpp"
 
 namespace rota::client {
 
@@ -17,16 +16,18 @@ class InterruptibleLoop {
   // Ends run() with this exit status. The first call counts.
   void finish(int status);
 
-  // Runs until finish() or a signal; the status given, or 128 + signal. Returns at once where finish() came
-  // before.
+  // Runs until finish() or a signal; the status given, or 128 + signal. Returns at once where finish() came before.
   int run();
 
   // run() ended by a signal.
   bool interrupted() const { return signal_ != 0; }
 
  private:
+  void on_signal();
+
+  EndingSignals signals_;  // before the loop, whose threads are to have them blocked as well
   net::Loop loop_;
-  net::Signals signals_;
+  net::FdWatch watch_;
   int signal_ = 0;
   int status_ = -1;
 };

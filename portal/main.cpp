@@ -25,7 +25,7 @@ int run(const rota::portal::Options& options) {
   rota::LineLog log(options.state_dir / "events.log");
   rota::net::Loop loop;
   const rota::net::Signals signals(loop, {SIGTERM, SIGINT}, [&](int) { loop.stop(); });
-  std::unique_ptr<rota::portal::Server> server;
+  std::unique_ptr<rota::portal::Server> server;  // its callback asks it for its address
   server = std::make_unique<rota::portal::Server>(loop, options, log, [&] {
     const auto address = rota::net::address_text(server->listener().host(), server->listener().port());
     std::cerr << "rota-portal: ready on " << address << "\n";

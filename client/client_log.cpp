@@ -1,10 +1,8 @@
 #include "client/client_log.hpp"
 
-#include <unistd.h>
-
-#include <array>
 #include <exception>
 
+#include "base/daemon.hpp"
 #include "client/console.hpp"
 #include "protocol/conversion.hpp"
 
@@ -16,17 +14,11 @@ void ClientLog::append(const std::string& name, const std::string& job,
   try {
     if (!log_) log_.emplace(path_);
     log_->append(
-        protocol::to_log_line({now().utc, Nanoseconds(0), machine_name(), job, name, std::move(fields)}));
+        protocol::to_log_line({now().utc, Nanoseconds(0), host_name(), job, name, std::move(fields)}));
   } catch (const std::exception& error) {
     warned_ = true;
     say(std::string("warning: no log is kept: ") + error.what());
   }
-}
-
-std::string machine_name() {
-  std::array<char, 256> name{};
-  const bool known = ::gethostname(name.data(), name.size() - 1) == 0 && name[0] != '\0';
-  return known ? name.data() : "unknown";
 }
 
 }  // namespace rota::client

@@ -26,7 +26,4 @@ class ClientLog {
   bool warned_ = false;
 };
 
-// This machine's name, as it stands in the log and in submit packets.
-std::string machine_name();
-
 }  // namespace rota::client

@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <stdexcept>
 
+#include "base/daemon.hpp"
 #include "client/client_error.hpp"
 #include "client/client_log.hpp"
 #include "client/exit_status.hpp"
@@ -119,7 +120,7 @@ protocol::Submit make_submit(const SubmissionOptions& options) {
   }
   submit.language = options.language;
   submit.arguments = options.arguments;
-  submit.client = machine_name();
+  submit.client = host_name();
   submit.live_events = options.report.events;
   return submit;
 }

@@ -44,11 +44,12 @@ Actions Dispatcher::submit(ClientId client, Submit submit, Instant now) {
   job.live_events = submit.live_events;
   job.schedule = submit.schedule.value_or(Schedule::least_loaded);
   job.received = now;
-  ++jobs_per_client_[client];
+  job.bytes = bytes_of(submit);
+  jobs_per_client_[client].insert(id);
   record(id, job, "received", now, {{"client", submit.client}, {"file_name", submit.file_name}}, actions);
   record(id, job, "queued", now, {{"schedule", std::string(to_text(job.schedule))}}, actions);
   job.submit = std::move(submit);
-  waiting_bytes_ += bytes_of(job.submit);
+  held_bytes_ += job.bytes;
   waiting_.push_back(id);
   dispatch_waiting(now, actions);
   return actions;
@@ -65,7 +66,7 @@ void Dispatcher::require_acceptable(ClientId client, const Submit& submit) const
         fmt::format("this connection has {} unanswered jobs, the most it may have; wait for results",
                     bounds_.jobs_per_client));
   }
-  if (jobs_.size() >= bounds_.jobs || waiting_bytes_ + bytes_of(submit) > bounds_.waiting_bytes) {
+  if (jobs_.size() >= bounds_.jobs || held_bytes_ + bytes_of(submit) > bounds_.held_bytes) {
     throw ProtocolError(ErrorCode::busy, "", "the portal has as many jobs as it can hold; try again later");
   }
 }
@@ -74,6 +75,7 @@ Actions Dispatcher::node_up(NodeIndex index, const Hello& hello, Instant now) {
   Actions actions;
   Node& node = nodes_.at(index);
   node.load = {.up = true, .slots = std::max(1u, hello.slots), .jobs = 0};
+  node.slots = hello.slots;
   node.name = hello.name;
   node.languages = hello.languages;
   node.problem.clear();
@@ -93,11 +95,13 @@ Actions Dispatcher::node_down(NodeIndex index, const std::string& reason, Instan
         {"node", node.name}, {"address", node.address}, {"reason", reason}};
     actions.push_back(ToLog{{now.utc, {}, name_, "", "node.down", fields}});
   }
+  take_back_queued(node);
   std::vector<std::string> lost;
   for (const auto& [id, job] : jobs_) {
     if (job.node == index) lost.push_back(id);
   }
   for (const auto& id : lost) answer_lost(jobs_.find(id), reason, now, actions);
+  dispatch_waiting(now, actions);
   return actions;
 }
 
@@ -114,7 +118,7 @@ Actions Dispatcher::result(NodeIndex index, Result result, Instant now) {
   result.events.insert(result.events.end(), job.events.begin(), job.events.end());
   std::stable_sort(result.events.begin(), result.events.end(),
                    [](const Event& a, const Event& b) { return a.time < b.time; });
-  answer(found, std::move(result), actions);
+  answer(found, std::move(result), now, actions);
   return actions;
 }
 
@@ -129,7 +133,7 @@ Actions Dispatcher::refused(NodeIndex index, Error error, Instant now) {
       found->first, found->second, "refused", now,
       {{"node", nodes_[index].name}, {"code", std::string(to_text(error.code))}, {"message", error.message}},
       actions);
-  answer(found, std::move(error), actions);
+  answer(found, std::move(error), now, actions);
   return actions;
 }
 
@@ -142,10 +146,9 @@ Actions Dispatcher::live_event(NodeIndex index, const Event& event) {
 }
 
 void Dispatcher::client_gone(ClientId client) {
-  if (jobs_per_client_.erase(client) == 0) return;
-  for (auto& [id, job] : jobs_) {
-    if (job.client == client) job.client_gone = true;
-  }
+  const auto gone = jobs_per_client_.extract(client);
+  if (gone.empty()) return;
+  for (const auto& id : gone.mapped()) jobs_.at(id).client_gone = true;
 }
 
 Actions Dispatcher::tick(Instant now) {
@@ -154,17 +157,16 @@ Actions Dispatcher::tick(Instant now) {
     const auto found = jobs_.find(waiting_.front());
     if (now.monotonic - found->second.received.monotonic < bounds_.node_wait) break;
     waiting_.pop_front();
-    waiting_bytes_ -= bytes_of(found->second.submit);
     record(found->first, found->second, "refused", now, {{"code", std::string(to_text(ErrorCode::no_node))}},
            actions);
-    answer(found, Error{ErrorCode::no_node, found->first, "", why_no_node()}, actions);
+    answer(found, Error{ErrorCode::no_node, found->first, "", why_no_node()}, now, actions);
   }
   return actions;
 }
 
 std::size_t Dispatcher::jobs_of(ClientId client) const {
   const auto found = jobs_per_client_.find(client);
-  return found == jobs_per_client_.end() ? 0 : found->second;
+  return found == jobs_per_client_.end() ? 0 : found->second.size();
 }
 
 Nodes Dispatcher::nodes() const {
@@ -174,11 +176,15 @@ Nodes Dispatcher::nodes() const {
                            .address = node.address,
                            .up = node.load.up,
                            .problem = node.problem,
-                           .slots = node.load.slots,
+                           .slots = node.slots,
                            .jobs = node.load.jobs,
                            .languages = node.languages});
   }
   return reply;
+}
+
+const std::string& Dispatcher::name_of(NodeIndex node) const {
+  return nodes_.at(node).name.empty() ? nodes_[node].address : nodes_[node].name;
 }
 
 void Dispatcher::dispatch_waiting(Instant now, Actions& actions) {
@@ -187,29 +193,64 @@ void Dispatcher::dispatch_waiting(Instant now, Actions& actions) {
   while (any_up && !waiting_.empty()) {
     const auto found = jobs_.find(waiting_.front());
     waiting_.pop_front();
-    waiting_bytes_ -= bytes_of(found->second.submit);
-    give_to_a_node(found->first, found->second, now, actions);
+    choose_node(found->first, found->second);
+    send_queued(*found->second.node, now, actions);
   }
 }
 
-void Dispatcher::give_to_a_node(const std::string& id, Job& job, Instant now, Actions& actions) {
+void Dispatcher::choose_node(const std::string& id, Job& job) {
   std::vector<NodeLoad> loads;
   for (const Node& node : nodes_) loads.push_back(node.load);
   job.node = scheduler_.pick(job.schedule, loads);
   Node& node = nodes_.at(job.node.value());
   ++node.load.jobs;
-  record(id, job, "dispatched", now, {{"node", node.name}}, actions);
+  node.queue.push_back(id);
+}
+
+// More bytes than the node takes at once stay here: they would fill its connection, and go with it.
+void Dispatcher::send_queued(NodeIndex index, Instant now, Actions& actions) {
+  Node& node = nodes_[index];
+  while (!node.queue.empty()) {
+    const auto found = jobs_.find(node.queue.front());
+    const std::uint64_t bytes = found->second.bytes;
+    if (node.bytes > 0 && node.bytes + bytes > bounds_.bytes_per_node) return;
+    node.queue.pop_front();
+    node.bytes += bytes;
+    send(found->first, found->second, now, actions);
+  }
+}
+
+void Dispatcher::send(const std::string& id, Job& job, Instant now, Actions& actions) {
+  job.sent = true;
+  held_bytes_ -= job.bytes;
+  record(id, job, "dispatched", now, {{"node", nodes_[*job.node].name}}, actions);
   actions.push_back(ToNode{*job.node, std::exchange(job.submit, {})});
 }
 
-void Dispatcher::answer(Jobs::iterator found, Packet packet, Actions& actions) {
-  const Job& job = found->second;
-  if (job.node) --nodes_[*job.node].load.jobs;
+// They came before all that wait for a node.
+void Dispatcher::take_back_queued(Node& node) {
+  for (const auto& id : node.queue) jobs_.at(id).node.reset();
+  waiting_.insert(waiting_.begin(), node.queue.begin(), node.queue.end());
+  node.load.jobs -= static_cast<std::uint32_t>(node.queue.size());
+  node.queue.clear();
+}
+
+void Dispatcher::answer(Jobs::iterator found, Packet packet, Instant now, Actions& actions) {
+  const Job job = std::move(found->second);
   if (!job.client_gone) {
-    if (auto count = jobs_per_client_.find(job.client); --count->second == 0) jobs_per_client_.erase(count);
+    const auto of_client = jobs_per_client_.find(job.client);
+    of_client->second.erase(found->first);
+    if (of_client->second.empty()) jobs_per_client_.erase(of_client);
     actions.push_back(ToClient{job.client, std::move(packet)});
   }
   jobs_.erase(found);
+  if (!job.sent) {
+    held_bytes_ -= job.bytes;
+    return;
+  }
+  --nodes_[*job.node].load.jobs;
+  nodes_[*job.node].bytes -= job.bytes;
+  send_queued(*job.node, now, actions);
 }
 
 void Dispatcher::answer_lost(Jobs::iterator found, const std::string& reason, Instant now, Actions& actions) {
@@ -224,7 +265,7 @@ void Dispatcher::answer_lost(Jobs::iterator found, const std::string& reason, In
   record(found->first, found->second, "returned", now, {{"verdict", std::string(to_text(result.verdict))}},
          actions);
   result.events = found->second.events;
-  answer(found, std::move(result), actions);
+  answer(found, std::move(result), now, actions);
 }
 
 void Dispatcher::record(const std::string& id, Job& job, const char* name, Instant now,
@@ -237,7 +278,7 @@ void Dispatcher::record(const std::string& id, Job& job, const char* name, Insta
 
 Dispatcher::Jobs::iterator Dispatcher::job_at(NodeIndex node, const std::string& id) {
   const auto found = jobs_.find(id);
-  return found != jobs_.end() && found->second.node == node ? found : jobs_.end();
+  return found != jobs_.end() && found->second.sent && found->second.node == node ? found : jobs_.end();
 }
 
 Event Dispatcher::unexpected(NodeIndex node, const std::string& job, Instant now) const {
@@ -245,7 +286,6 @@ Event Dispatcher::unexpected(NodeIndex node, const std::string& job, Instant now
 }
 
 std::string Dispatcher::why_no_node() const {
-  if (nodes_.empty()) return "this portal has no nodes; start it with --node HOST:PORT";
   std::string text = "no node can be reached:";
   for (const Node& node : nodes_) text += fmt::format(" {} ({});", node.address, node.problem);
   return text + " start a node, or submit again later";

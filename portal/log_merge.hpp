@@ -29,6 +29,7 @@ class LogMerge {
 
   void add(std::size_t source, protocol::Event line, Instant now);
   void end(std::size_t source) { sources_.at(source).ended = true; }
+  void reopen(std::size_t source) { sources_.at(source).ended = false; }
   bool ended(std::size_t source) const { return sources_.at(source).ended; }
 
   // The lines that may go out now, in order.

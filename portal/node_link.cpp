@@ -12,15 +12,14 @@ using namespace protocol;
 
 NodeLink::NodeLink(net::Loop& loop, std::string portal_name, net::Address address, NodeLinkEvents events,
                    NodeLinkTimes times)
-    : loop_(loop),
-      portal_name_(std::move(portal_name)),
+    : portal_name_(std::move(portal_name)),
       address_(std::move(address)),
       events_(std::move(events)),
       times_(times),
       connector_(loop),
       retry_(loop),
       heartbeat_(loop),
-      silence_(loop),
+      greeting_(loop),
       pause_(times.first_pause) {}
 
 void NodeLink::start() {
@@ -48,19 +47,17 @@ void NodeLink::connected(std::unique_ptr<net::PacketStream> stream) {
   Hello hello;
   hello.name = portal_name_;
   stream_->send(to_wire(hello));
-  silence_.once(times_.connect, [this] { lost("it accepts connections but does not answer the greeting"); });
+  greeting_.once(times_.connect, [this] { lost("it accepts connections but does not answer the greeting"); });
 }
 
 void NodeLink::received(const std::string& json) {
   try {
     auto packet = from_json(json);
-    if (up_) {
-      silence_.once(times_.silence,
-                    [this] { lost(fmt::format("no sign of life for {} ms", times_.silence.count())); });
-    }
     if (const auto* hello = std::get_if<Hello>(&packet)) return greeted(*hello);
     if (const auto* ping = std::get_if<Ping>(&packet)) return send(Pong{ping->number});
     if (std::holds_alternative<Pong>(packet)) return;
+    if (const auto* error = std::get_if<Error>(&packet); error != nullptr && !up_)
+      return lost("it refused the greeting: " + error->message);
     if (!up_) throw ProtocolError(ErrorCode::unexpected_packet, "", "the first packet of a node is hello");
     events_.on_packet(std::move(packet));
   } catch (const ProtocolError& error) {
@@ -72,25 +69,29 @@ void NodeLink::received(const std::string& json) {
 
 void NodeLink::greeted(const Hello& hello) {
   if (up_) return;
-  if (hello.min_version > kVersion || hello.max_version < kVersion) {
-    return lost(fmt::format("it speaks protocol versions {} to {}, this portal speaks {}", hello.min_version,
-                            hello.max_version, kVersion));
-  }
   up_ = true;
   pause_ = times_.first_pause;
+  greeting_.stop();
+  silent_beats_ = 0;
   heartbeat_.every(times_.heartbeat, [this] { beat(); });
-  silence_.once(times_.silence, [this] { lost("no sign of life after its greeting"); });
   events_.on_up(hello);
 }
 
+// Bytes are what counts, not packets: a large result may take long. So are beats, not time: where this process
+// itself has been held up, one beat comes late, and what has arrived meanwhile is read before the next.
 void NodeLink::beat() {
+  const auto heard = stream_->received_bytes();
+  silent_beats_ = heard == heard_bytes_ ? silent_beats_ + 1 : 0;
+  heard_bytes_ = heard;
+  if (silent_beats_ >= times_.silent_beats)
+    return lost(fmt::format("no sign of life for {} ms", silent_beats_ * times_.heartbeat.count()));
   send(Ping{++pings_});
 }
 
 void NodeLink::lost(const std::string& reason) {
   stream_.reset();
   heartbeat_.stop();
-  silence_.stop();
+  greeting_.stop();
   up_ = false;
   retry_.once(pause_, [this] { connect(); });
   pause_ = std::min(pause_ * 2, times_.longest_pause);

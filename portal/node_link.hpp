@@ -1,6 +1,6 @@
 #pragma once
-// The portal's kept connection to one node: connects, greets, watches the heartbeat, and connects again with
-// a growing pause when the node goes.
+// The portal's kept connection to one node: connects, greets, watches the heartbeat, and connects again with a
+// growing pause when the node goes.
 
 #include <chrono>
 #include <functional>
@@ -18,7 +18,7 @@ namespace rota::portal {
 struct NodeLinkTimes {
   std::chrono::milliseconds connect{2000};    // to connect, and again to be greeted
   std::chrono::milliseconds heartbeat{1000};  // a ping each
-  std::chrono::milliseconds silence{5000};    // a node that sends nothing for so long is down
+  int silent_beats = 5;  // a node that sends not one byte from one ping to the next so often in a row is down
   std::chrono::milliseconds first_pause{100};
   std::chrono::milliseconds longest_pause{2000};
 };
@@ -39,8 +39,6 @@ class NodeLink {
   void start();
   // Dropped while the node is down.
   void send(const protocol::Packet& packet);
-  bool up() const { return up_; }
-  const net::Address& address() const { return address_; }
 
  private:
   void connect();
@@ -50,7 +48,6 @@ class NodeLink {
   void beat();
   void lost(const std::string& reason);
 
-  net::Loop& loop_;
   std::string portal_name_;
   net::Address address_;
   NodeLinkEvents events_;
@@ -59,9 +56,11 @@ class NodeLink {
   std::unique_ptr<net::PacketStream> stream_;
   net::Timer retry_;
   net::Timer heartbeat_;
-  net::Timer silence_;
+  net::Timer greeting_;
   std::chrono::milliseconds pause_;
   std::uint64_t pings_ = 0;
+  std::uint64_t heard_bytes_ = 0;  // when the last ping went out
+  int silent_beats_ = 0;
   bool up_ = false;
 };
 

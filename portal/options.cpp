@@ -1,16 +1,14 @@
 #include "portal/options.hpp"
 
-#include <unistd.h>
-
 #include <CLI/CLI.hpp>
-#include <array>
 #include <iostream>
 #include <random>
 
+#include "base/daemon.hpp"
+#include "protocol/bounds.hpp"
+
 namespace rota::portal {
 namespace {
-
-constexpr int kUsageError = 64;  // EX_USAGE, sysexits.h
 
 struct Texts {
   std::vector<std::string> positional;  // PORT HOST1 PORT1 HOST2 PORT2 …
@@ -21,6 +19,7 @@ struct Texts {
 void declare(CLI::App& app, Options& options, Texts& texts) {
   app.set_version_flag("--version", ROTA_VERSION);
   app.set_config("--config", "", "Read settings from this file (name = value, the names of the flags)");
+  app.allow_config_extras(CLI::config_extras_mode::error);
   app.add_option("addresses", texts.positional,
                  "PORT HOST1 PORT1 [HOST2 PORT2 …]: the port to listen on, then the nodes")
       ->configurable(false);
@@ -53,23 +52,14 @@ void take_addresses(const Texts& texts, Options& options) {
   }
 }
 
-std::string host_name() {
-  std::array<char, 256> name{};
-  return ::gethostname(name.data(), name.size() - 1) == 0 ? name.data() : "localhost";
-}
-
-std::filesystem::path default_state_dir() {
-  if (::geteuid() == 0) return "/var/lib/rota/portal";
-  if (const char* state = std::getenv("XDG_STATE_HOME"); state != nullptr && *state == '/') {
-    return std::filesystem::path(state) / "rota/portal";
-  }
-  const char* home = std::getenv("HOME");
-  return std::filesystem::path(home != nullptr ? home : ".") / ".local/state/rota/portal";
+void check_node_count(const Options& options) {
+  if (options.nodes.empty()) throw std::invalid_argument("no node given; add --node HOST:PORT");
+  if (options.nodes.size() > protocol::kMaxNodes)
+    throw std::invalid_argument("at most " + std::to_string(protocol::kMaxNodes) + " nodes can be given");
 }
 
 void fill_defaults(const CLI::App& app, Options& options) {
-  if (options.name.empty()) options.name = net::address_text(host_name(), options.listen.port);
-  if (options.state_dir.empty()) options.state_dir = default_state_dir();
+  if (options.state_dir.empty()) options.state_dir = default_state_dir("portal");
   if (app.count("--seed") == 0)
     options.seed = (std::uint64_t{std::random_device{}()} << 32) | std::random_device{}();
 }
@@ -84,7 +74,7 @@ ParsedOptions parse_options(int argc, const char* const* argv) {
   try {
     app.parse(argc, argv);
     take_addresses(texts, parsed.options);
-    if (parsed.options.nodes.empty()) throw std::invalid_argument("no node given; add --node HOST:PORT");
+    check_node_count(parsed.options);
     fill_defaults(app, parsed.options);
   } catch (const CLI::Success& help_or_version) {
     parsed.exit_status = app.exit(help_or_version);

@@ -13,7 +13,7 @@ namespace rota::portal {
 struct Options {
   net::Address listen{"127.0.0.1", 4000};
   std::vector<net::Address> nodes;
-  std::string name;                 // in events and logs
+  std::string name;                 // in events and logs; empty: "HOSTNAME:PORT"
   std::filesystem::path state_dir;  // holds events.log
   std::uint64_t seed = 0;           // of the random choice of nodes
   int ready_fd = -1;                // gets "HOST:PORT\n" once clients are accepted

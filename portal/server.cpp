@@ -5,7 +5,9 @@
 #include <algorithm>
 #include <iostream>
 #include <set>
+#include <utility>
 
+#include "base/daemon.hpp"
 #include "protocol/conversion.hpp"
 
 namespace rota::portal {
@@ -27,17 +29,19 @@ std::vector<std::string> texts_of(const std::vector<net::Address>& addresses) {
 
 }  // namespace
 
-Server::Server(net::Loop& loop, const Options& options, LineLog& log_file, std::function<void()> on_ready)
+Server::Server(net::Loop& loop, const Options& options, LineLog& log_file, std::size_t max_clients,
+               std::function<void()> on_ready)
     : loop_(loop),
-      name_(options.name),
+      listener_(std::make_unique<net::Listener>(
+          loop, options.listen.host, options.listen.port,
+          [this](std::unique_ptr<net::PacketStream> stream) { accepted(std::move(stream)); })),
+      name_(options.name.empty() ? net::address_text(host_name(), listener_->port()) : options.name),
       log_(log_file),
+      max_clients_(std::min(max_clients, kMaxClients)),
       on_ready_(std::move(on_ready)),
-      dispatcher_(options.name, options.seed, texts_of(options.nodes)),
+      dispatcher_(name_, options.seed, texts_of(options.nodes)),
       tried_(options.nodes.size(), false),
       tick_(loop) {
-  listener_ = std::make_unique<net::Listener>(
-      loop, options.listen.host, options.listen.port,
-      [this](std::unique_ptr<net::PacketStream> stream) { accepted(std::move(stream)); });
   log("portal.started", {{"address", net::address_text(listener_->host(), listener_->port())}});
   for (NodeIndex i = 0; i < options.nodes.size(); ++i) start_link(i, options.nodes[i]);
   tick_.every(kTick, [this] {
@@ -49,7 +53,7 @@ Server::Server(net::Loop& loop, const Options& options, LineLog& log_file, std::
 void Server::start_link(NodeIndex index, const net::Address& address) {
   NodeLinkEvents events;
   events.on_up = [this, index](const Hello& hello) {
-    carry_out(dispatcher_.node_up(index, hello, now()));
+    node_up(index, hello);
     node_tried(index);
   };
   events.on_down = [this, index](const std::string& reason) {
@@ -69,13 +73,13 @@ void Server::node_tried(NodeIndex index) {
 
 void Server::accepted(std::unique_ptr<net::PacketStream> stream) {
   const ClientId id = ++last_client_;
-  const bool is_full = clients_.size() >= kMaxClients;
+  const bool is_full = clients_.size() >= max_clients_;
   auto& client = clients_[id];
   client.stream = std::move(stream);
   client.stream->start({.on_packet = [this, id](const std::string& json) { client_packet(id, json); },
                         .on_bad_framing =
                             [this, id](const ProtocolError& error) {
-                              send_to_client(id, Error{error.code(), "", error.where(), error.what()});
+                              bad_packet(id, error, "");
                               clients_.at(id).stream->close_after_sending();
                             },
                         .on_finished = [this, id] { client_finished(id); },
@@ -91,11 +95,18 @@ void Server::client_packet(ClientId id, const std::string& json) {
   try {
     take(id, from_json(json));
   } catch (const ProtocolError& error) {
-    log("protocol.error", {{"peer", clients_.at(id).stream->peer()},
+    bad_packet(id, error, job_of_bad_packet(json));
+  }
+}
+
+void Server::bad_packet(ClientId id, const ProtocolError& error, const std::string& job) {
+  Client& client = clients_.at(id);
+  if (!std::exchange(client.has_erred, true)) {
+    log("protocol.error", {{"peer", client.stream->peer()},
                            {"code", std::string(to_text(error.code()))},
                            {"where", error.where()}});
-    send_to_client(id, Error{error.code(), job_of_bad_packet(json), error.where(), error.what()});
   }
+  send_to_client(id, Error{error.code(), job, error.where(), error.what()});
 }
 
 void Server::take(ClientId id, Packet packet) {
@@ -122,6 +133,7 @@ void Server::take(ClientId id, Packet packet) {
 
 void Server::client_finished(ClientId id) {
   clients_.at(id).finished = true;
+  carry_out(log_relay_.stop_following(id, now()));
   close_if_answered(id);
 }
 
@@ -147,7 +159,7 @@ void Server::node_packet(NodeIndex node, Packet packet) {
   if (auto* result = std::get_if<Result>(&packet)) {
     carry_out(dispatcher_.result(node, std::move(*result), now()));
   } else if (auto* error = std::get_if<Error>(&packet)) {
-    carry_out(dispatcher_.refused(node, std::move(*error), now()));
+    node_refused(node, std::move(*error));
   } else if (const auto* live = std::get_if<LiveEvent>(&packet)) {
     carry_out(dispatcher_.live_event(node, live->event));
   } else if (auto* line = std::get_if<LogLine>(&packet)) {
@@ -159,10 +171,19 @@ void Server::node_packet(NodeIndex node, Packet packet) {
   }
 }
 
+void Server::node_refused(NodeIndex node, Error error) {
+  if (!log_relay_.knows(error.job)) return carry_out(dispatcher_.refused(node, std::move(error), now()));
+  carry_out(log_relay_.refused(node, dispatcher_.name_of(node), error.job, now()));
+}
+
+void Server::node_up(NodeIndex node, const Hello& hello) {
+  carry_out(dispatcher_.node_up(node, hello, now()));
+  carry_out(log_relay_.node_up(node, dispatcher_.name_of(node)));
+}
+
 void Server::node_down(NodeIndex node, const std::string& reason) {
-  const auto status = dispatcher_.nodes().nodes.at(node);
   carry_out(dispatcher_.node_down(node, reason, now()));
-  carry_out(log_relay_.node_down(node, status.name.empty() ? status.address : status.name, now()));
+  carry_out(log_relay_.node_down(node, dispatcher_.name_of(node), now()));
 }
 
 void Server::carry_out(Actions actions) {
@@ -183,9 +204,10 @@ void Server::carry_out(Actions actions) {
 void Server::log(const Event& event) {
   try {
     log_.append(to_log_line(event));
+    log_fails_ = false;
   } catch (const std::system_error& error) {
-    // A full disk must not cost anybody an answer.
-    std::cerr << "rota-portal: event log: " << error.what() << "\n";
+    // A full disk must not cost anybody an answer. It is told once until it works again.
+    if (!std::exchange(log_fails_, true)) std::cerr << "rota-portal: event log: " << error.what() << "\n";
   }
 }
 

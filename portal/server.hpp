@@ -20,22 +20,25 @@ namespace rota::portal {
 
 class Server {
  public:
-  // Clients are accepted at once; on_ready is called when each node has been tried once, so that a submission
-  // that comes then finds every node that is there.
-  Server(net::Loop& loop, const Options& options, LineLog& log, std::function<void()> on_ready);
+  // Clients are accepted at once, at most max_clients (and 10,000) at a time; on_ready is called when each node has
+  // been tried once, so that a submission that comes then finds every node that is there.
+  Server(net::Loop& loop, const Options& options, LineLog& log, std::size_t max_clients,
+         std::function<void()> on_ready);
 
   const net::Listener& listener() const { return *listener_; }
 
  private:
   struct Client {
     std::unique_ptr<net::PacketStream> stream;
-    bool finished = false;  // it sends no more; close when everything is answered
+    bool finished = false;   // it sends no more; close when everything is answered
+    bool has_erred = false;  // what it sends may be no packets at all; logged once
   };
 
   void start_link(NodeIndex index, const net::Address& address);
   void node_tried(NodeIndex index);
 
   void accepted(std::unique_ptr<net::PacketStream> stream);
+  void bad_packet(ClientId id, const protocol::ProtocolError& error, const std::string& job);
   void client_packet(ClientId id, const std::string& json);
   void take(ClientId id, protocol::Packet packet);
   void client_finished(ClientId id);
@@ -44,6 +47,8 @@ class Server {
   void close_if_answered(ClientId id);
 
   void node_packet(NodeIndex node, protocol::Packet packet);
+  void node_refused(NodeIndex node, protocol::Error error);
+  void node_up(NodeIndex node, const protocol::Hello& hello);
   void node_down(NodeIndex node, const std::string& reason);
 
   void carry_out(Actions actions);
@@ -51,12 +56,14 @@ class Server {
   void log(const char* name, std::map<std::string, protocol::FieldValue> fields);
 
   net::Loop& loop_;
+  std::unique_ptr<net::Listener> listener_;
   std::string name_;
   LineLog& log_;
+  bool log_fails_ = false;
+  std::size_t max_clients_;
   std::function<void()> on_ready_;
   Dispatcher dispatcher_;
   LogRelay log_relay_;
-  std::unique_ptr<net::Listener> listener_;
   std::map<ClientId, Client> clients_;
   ClientId last_client_ = 0;
   std::vector<std::unique_ptr<NodeLink>> links_;

@@ -5,6 +5,7 @@
 
 #include <fstream>
 
+#include "base/daemon.hpp"
 #include "base/temp_dir.hpp"
 #include "protocol/conversion.hpp"
 
@@ -22,7 +23,7 @@ TEST(ClientLog, AppendsOneJsonLinePerEvent) {
   ASSERT_TRUE(std::getline(stream, line));
   const auto event = protocol::from_log_line(line);
   EXPECT_EQ(event.name, "submitted");
-  EXPECT_EQ(event.host, machine_name());
+  EXPECT_EQ(event.host, host_name());
   EXPECT_EQ(event.fields.at("file"), protocol::FieldValue("hello.c"));
   ASSERT_TRUE(std::getline(stream, line));
   EXPECT_EQ(protocol::from_log_line(line).name, "result");

@@ -17,7 +17,9 @@ constexpr const char* kJob = "01234567-89ab-7cde-8f01-23456789abcd";
 // A dispatcher under a clock that only the test moves.
 class DispatcherTest : public ::testing::Test {
  protected:
-  Dispatcher dispatcher{"portal", 1, {"a:1", "b:2"}, {.jobs = 4, .jobs_per_client = 3}};
+  static constexpr std::uint64_t kBytesPerNode = 100;
+  Dispatcher dispatcher{
+      "portal", 1, {"a:1", "b:2"}, {.jobs = 4, .jobs_per_client = 3, .bytes_per_node = kBytesPerNode}};
   Instant clock{UtcTime(1000s), 50s};
 
   void tick(std::chrono::milliseconds time) {
@@ -38,6 +40,13 @@ class DispatcherTest : public ::testing::Test {
     submit.live_events = live;
     submit.schedule = Schedule::round_robin;
     return dispatcher.submit(client, submit, clock);
+  }
+  Actions submit_large(const std::string& job) {
+    Submit submit;
+    submit.job = job;
+    submit.file_name = "a.c";
+    submit.source = std::string(kBytesPerNode * 2 / 3, ' ');
+    return dispatcher.submit(1, submit, clock);
   }
   static Result result_of(const std::string& job) {
     Result result;
@@ -189,6 +198,35 @@ TEST_F(DispatcherTest, DropsAnAnswerFromANodeThatDoesNotHaveTheJob) {
   EXPECT_TRUE((packets<Result, ToClient>(dispatcher.result(0, result_of(kJob), clock)).empty()));
 }
 
+constexpr const char* kOtherJob = "11234567-89ab-7cde-8f01-23456789abcd";
+
+TEST_F(DispatcherTest, KeepsBackWhatIsMoreThanANodeTakesAtOnce) {
+  bring_up(0, "one");
+  EXPECT_EQ((packets<Submit, ToNode>(submit_large(kJob)).size()), 1u);
+  EXPECT_TRUE((packets<Submit, ToNode>(submit_large(kOtherJob)).empty()));
+  EXPECT_EQ(dispatcher.nodes().nodes[0].jobs, 2u);
+  EXPECT_THAT(logged(dispatcher.result(0, result_of(kOtherJob), clock)), ElementsAre("answer.unexpected"));
+  const auto next = packets<Submit, ToNode>(dispatcher.result(0, result_of(kJob), clock));
+  ASSERT_EQ(next.size(), 1u);
+  EXPECT_EQ(next[0].job, kOtherJob);
+}
+
+TEST_F(DispatcherTest, GivesWhatALostNodeHadNotGotToAnother) {
+  bring_up(0, "one");
+  submit_large(kJob);
+  submit_large(kOtherJob);
+  bring_up(1, "two");
+  const auto actions = dispatcher.node_down(0, "connection reset", clock);
+  const auto lost = packets<Result, ToClient>(actions);
+  ASSERT_EQ(lost.size(), 1u);
+  EXPECT_EQ(lost[0].job, kJob);
+  const auto given = packets<Submit, ToNode>(actions);
+  ASSERT_EQ(given.size(), 1u);
+  EXPECT_EQ(given[0].job, kOtherJob);
+  EXPECT_EQ((packets<Result, ToClient>(dispatcher.result(1, result_of(kOtherJob), clock)).size()), 1u);
+  EXPECT_EQ(dispatcher.jobs(), 0u);
+}
+
 TEST_F(DispatcherTest, PassesANodesRefusalOn) {
   bring_up(0, "one");
   submit(kJob);
@@ -214,6 +252,7 @@ TEST_F(DispatcherTest, CountsWhatEachNodeHasToDo) {
   EXPECT_EQ(dispatcher.nodes().nodes[0].jobs, 1u);
   EXPECT_EQ(dispatcher.nodes().nodes[0].slots, 2u);
   EXPECT_FALSE(dispatcher.nodes().nodes[1].up);
+  EXPECT_EQ(dispatcher.nodes().nodes[1].slots, 0u);  // not known yet
   dispatcher.result(0, result_of(kJob), clock);
   EXPECT_EQ(dispatcher.nodes().nodes[0].jobs, 0u);
 }

@@ -97,11 +97,63 @@ TEST(LogRelay, TellsTheNodesWhenTheClientStopsOrGoes) {
   EXPECT_FALSE(relay.has_queries_of(2));
 }
 
+TEST(LogRelay, RefusesANameThatTheClientHasInUse) {
+  LogRelay relay;
+  relay.query(1, {.query = "mine"}, nodes_named({{"a", true}}));
+  const auto refused = relay.query(1, {.query = "mine"}, nodes_named({{"a", true}}));
+  EXPECT_EQ(std::get<Error>(std::get<ToClient>(refused.at(0)).packet).code, ErrorCode::duplicate_job);
+  EXPECT_EQ(asked(relay.query(2, {.query = "mine"}, nodes_named({{"a", true}}))).size(), 1u);
+}
+
+TEST(LogRelay, NamesANodeThatDoesNotAnswerTheQuery) {
+  LogRelay relay;
+  const auto name = asked(relay.query(1, {.query = "mine"}, nodes_named({{"a", true}})))[0].second.query;
+  EXPECT_TRUE(relay.knows(name));
+  const auto end = relay.refused(0, "a", name, {});
+  EXPECT_THAT(std::get<LogsEnd>(std::get<ToClient>(end.at(0)).packet).unreachable, ElementsAre("a"));
+  EXPECT_FALSE(relay.knows(name));
+}
+
+TEST(LogRelay, AsksANodeThatComesBackForWhatItHasNotSentWhereItFollows) {
+  LogRelay relay;
+  const auto nodes = nodes_named({{"a", true}, {"b", false}});
+  const auto name = asked(relay.query(1, {.query = "mine", .follow = true}, nodes))[0].second.query;
+  relay.line(0, line(name, 2s), {});
+  relay.node_down(0, "a", {});
+  EXPECT_TRUE(relay.has_queries_of(1));
+  const auto again = asked(relay.node_up(0, "a"));
+  ASSERT_EQ(again.size(), 1u);
+  EXPECT_EQ(again[0].second.since, UtcTime(2s) + 1ns);
+  const auto first = asked(relay.node_up(1, "b"));
+  ASSERT_EQ(first.size(), 1u);
+  EXPECT_EQ(first[0].second.since, std::nullopt);
+  const auto end = relay.stop(1, "mine", {});
+  EXPECT_TRUE(std::get<LogsEnd>(std::get<ToClient>(end.back()).packet).unreachable.empty());
+}
+
+TEST(LogRelay, DoesNotAskANodeThatComesBackWhereItDoesNotFollow) {
+  LogRelay relay;
+  relay.query(1, {.query = "mine"}, nodes_named({{"a", true}, {"b", true}}));
+  relay.node_down(0, "a", {});
+  EXPECT_TRUE(relay.node_up(0, "a").empty());
+}
+
+TEST(LogRelay, EndsWhatFollowsWhereTheClientSendsNoMore) {
+  LogRelay relay;
+  const auto nodes = nodes_named({{"a", true}});
+  relay.query(1, {.query = "follows", .follow = true}, nodes);
+  relay.query(1, {.query = "ends by itself"}, nodes);
+  const auto ended = relay.stop_following(1, {});
+  ASSERT_EQ(ended.size(), 2u);
+  EXPECT_EQ(std::get<LogsEnd>(std::get<ToClient>(ended[1]).packet).query, "follows");
+  EXPECT_TRUE(relay.has_queries_of(1));
+}
+
 TEST(LogRelay, BoundsTheQueriesOfOneClient) {
   LogRelay relay;
   for (std::size_t i = 0; i < kMaxLogQueriesPerClient; ++i)
-    relay.query(1, {.query = "q"}, nodes_named({{"a", true}}));
-  const auto refused = relay.query(1, {.query = "q"}, nodes_named({{"a", true}}));
+    relay.query(1, {.query = "q" + std::to_string(i)}, nodes_named({{"a", true}}));
+  const auto refused = relay.query(1, {.query = "one more"}, nodes_named({{"a", true}}));
   EXPECT_EQ(std::get<Error>(std::get<ToClient>(refused.at(0)).packet).code, ErrorCode::busy);
 }
 

@@ -43,6 +43,21 @@ TEST(PortalOptions, ReadsAConfigurationFile) {
   EXPECT_EQ(parsed.options.nodes.size(), 2u);
 }
 
+TEST(PortalOptions, RefusesAFileWithANameThatItDoesNotKnow) {
+  TempDir folder("rota-options");
+  const std::string file = folder.path() / "portal.conf";
+  std::ofstream(file) << "node = \"a:1\"\nsed = 9\n";
+  EXPECT_EQ(parse({"--config", file.c_str()}).exit_status, 64);
+}
+
+TEST(PortalOptions, RefusesMoreNodesThanAPacketNames) {
+  std::vector<const char*> arguments;
+  for (int i = 0; i < 257; ++i) arguments.insert(arguments.end(), {"--node", "a:1"});
+  EXPECT_EQ(parse(arguments).exit_status, 64);
+  arguments.resize(arguments.size() - 2);
+  EXPECT_EQ(parse(arguments).exit_status, -1);
+}
+
 TEST(PortalOptions, RefusesNonsenseAsAUsageError) {
   for (const auto& arguments :
        std::vector<std::vector<const char*>>{{},

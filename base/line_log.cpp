@@ -14,6 +14,11 @@ std::filesystem::path numbered(const std::filesystem::path& path, unsigned numbe
   return path.string() + "." + std::to_string(number);
 }
 
+UniqueFd open_for_appending(const std::filesystem::path& path) {
+  return UniqueFd(
+      check(::open(path.c_str(), O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0640), "open " + path.string()));
+}
+
 }  // namespace
 
 LineLog::LineLog(std::filesystem::path path, LineLogBounds bounds) : path_(std::move(path)), bounds_(bounds) {
@@ -23,13 +28,13 @@ LineLog::LineLog(std::filesystem::path path, LineLogBounds bounds) : path_(std::
 
 void LineLog::append(std::string_view line) {
   if (size_ > 0 && size_ + line.size() + 1 > bounds_.max_file_bytes) rotate();
-  std::string text(line);
+  std::string text(is_torn_ ? "\n" : "");  // this line is not to be glued to one that was cut short
+  text += line;
   text += '\n';
   const auto written = check(::write(file_.get(), text.data(), text.size()), "write " + path_.string());
   size_ += static_cast<std::uint64_t>(written);
-  if (static_cast<std::size_t>(written) != text.size()) {
-    throw std::system_error(ENOSPC, std::generic_category(), "write " + path_.string());
-  }
+  is_torn_ = static_cast<std::size_t>(written) != text.size();
+  if (is_torn_) throw std::system_error(ENOSPC, std::generic_category(), "write " + path_.string());
 }
 
 std::vector<std::filesystem::path> LineLog::files_of(const std::filesystem::path& path, unsigned kept) {
@@ -42,25 +47,25 @@ std::vector<std::filesystem::path> LineLog::files_of(const std::filesystem::path
 }
 
 void LineLog::open_current() {
-  file_.reset(check(::open(path_.c_str(), O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0640),
-                    "open " + path_.string()));
+  file_ = open_for_appending(path_);
   struct stat status {};
   check(::fstat(file_.get(), &status), "stat " + path_.string());
   size_ = static_cast<std::uint64_t>(status.st_size);
 }
 
+// The new file is there before an old one moves: where it cannot be made, nothing is lost.
 void LineLog::rotate() {
+  const std::filesystem::path next = path_.string() + ".new" + std::to_string(::getpid());
+  UniqueFd opened = open_for_appending(next);
   std::error_code absent;  // a file that is not there yet needs no renaming
-  std::filesystem::remove(numbered(path_, bounds_.kept), absent);
   for (unsigned number = bounds_.kept; number > 1; --number) {
     std::filesystem::rename(numbered(path_, number - 1), numbered(path_, number), absent);
   }
-  if (bounds_.kept > 0) {
-    std::filesystem::rename(path_, numbered(path_, 1), absent);
-  } else {
-    std::filesystem::remove(path_, absent);
-  }
-  open_current();
+  if (bounds_.kept > 0) std::filesystem::rename(path_, numbered(path_, 1), absent);
+  std::filesystem::rename(next, path_);
+  file_ = std::move(opened);
+  size_ = 0;
+  is_torn_ = false;
 }
 
 }  // namespace rota

@@ -21,8 +21,8 @@ class LineLog {
   // Creates parent folders and the file (mode 0640). Throws std::system_error.
   LineLog(std::filesystem::path path, LineLogBounds bounds = {});
 
-  // Appends one line with one write(2), so that lines of several processes do not mix. The line holds no
-  // '\n'. Throws std::system_error when the disk refuses.
+  // Appends one line with one write(2), so that lines of several processes do not mix. The line holds no '\n'.
+  // Throws std::system_error when the disk refuses; what was written before is kept.
   void append(std::string_view line);
 
   const std::filesystem::path& path() const { return path_; }
@@ -38,6 +38,7 @@ class LineLog {
   LineLogBounds bounds_;
   UniqueFd file_;
   std::uint64_t size_ = 0;
+  bool is_torn_ = false;  // the last line was cut short by a full disk
 };
 
 }  // namespace rota

@@ -35,10 +35,25 @@ int exit_status_of(const protocol::Result& result) {
   return kUnavailable;
 }
 
+int exit_status_of(protocol::ErrorCode code) {
+  using protocol::ErrorCode;
+  switch (code) {
+    case ErrorCode::packet_too_large:
+    case ErrorCode::unknown_value:
+    case ErrorCode::out_of_range:
+    case ErrorCode::bad_text:
+    case ErrorCode::bad_file_name:
+    case ErrorCode::unknown_node:
+      return kUsage;
+    default:
+      return kUnavailable;
+  }
+}
+
 const char* exit_status_help() {
   return "Exit status:\n"
          "  the program's own, or 128 + signal where a signal ended it; but\n"
-         "   64  usage: the call or a setting makes no sense\n"
+         "   64  usage: the call, a setting or the submission makes no sense\n"
          "   65  the compiler refused the source (CE)\n"
          "   66  a file cannot be read\n"
          "   75  our failure: no portal or node, connection lost, IE\n"

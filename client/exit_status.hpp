@@ -8,15 +8,19 @@
 namespace rota::client {
 
 // 64 to 78 follow sysexits.h, 124 follows timeout(1), 128 + signal follows the shell.
-inline constexpr int kUsage = 64;         // the call or a setting makes no sense
-inline constexpr int kCompileError = 65;  // the compiler refused the source
-inline constexpr int kNoInput = 66;       // a file cannot be read
-inline constexpr int kUnavailable = 75;  // our failure: no portal, no node, connection lost, error packet, IE
+inline constexpr int kUsage = 64;              // the call or a setting makes no sense, here or to the portal
+inline constexpr int kCompileError = 65;       // the compiler refused the source
+inline constexpr int kNoInput = 66;            // a file cannot be read
+inline constexpr int kUnavailable = 75;        // our failure: no portal, no node, connection lost, IE
 inline constexpr int kLimitExceeded = 124;     // TLE, MLE, OLE
 inline constexpr int kForbiddenSyscall = 159;  // SV: 128 + SIGSYS
 
 // 0 only for AC with return code 0.
 int exit_status_of(const protocol::Result& result);
+
+// Of an error packet: kUsage where the submission or query itself was refused, kUnavailable where trying again may
+// help.
+int exit_status_of(protocol::ErrorCode code);
 
 // The table above as text for --help.
 const char* exit_status_help();

@@ -1,7 +1,6 @@
 #include "client/report.hpp"
 
 #include <fmt/format.h>
-#include <string.h>
 #include <unistd.h>
 
 #include "client/console.hpp"
@@ -17,25 +16,16 @@ using protocol::Result;
 using protocol::StepReport;
 using protocol::Verdict;
 
-std::string signal_text(int number) {
-  const char* const name = ::sigabbrev_np(number);
-  return name == nullptr ? fmt::format("signal {}", number) : fmt::format("signal {} (SIG{})", number, name);
-}
-
 // The step that the verdict speaks of.
 const StepReport* decisive_step(const Result& result) {
   if (result.verdict == Verdict::CE || !result.run) return result.compile ? &*result.compile : nullptr;
   return &*result.run;
 }
 
-// The node's own words, where it has any; else what the reports tell.
+// The node's own words, where the verdict does not say all.
 std::string how_it_ended(const Result& result) {
-  if (!result.message.empty()) return result.message;
-  const auto* step = decisive_step(result);
-  if (step != nullptr && !step->detail.empty()) return step->detail;
-  if (step != nullptr && step->signal) return signal_text(*step->signal);
-  if (result.returncode) return fmt::format("exit code {}", *result.returncode);
-  return "";
+  if (!result.message.empty() || !result.returncode) return result.message;
+  return fmt::format("exit code {}", *result.returncode);
 }
 
 std::string usage_text(const StepReport& step) {
@@ -115,7 +105,7 @@ int report_error(const protocol::Error& error, const ReportOptions& options) {
   const auto code = std::string(protocol::to_text(error.code));
   const auto where = error.where.empty() ? "" : fmt::format(" ({})", error.where);
   say(harmless_line(fmt::format("refused: {}{}: {}", code, where, error.message)));
-  return kUnavailable;
+  return exit_status_of(error.code);
 }
 
 }  // namespace rota::client

@@ -95,7 +95,6 @@ void Session::await(const std::string& id, Pending pending) {
 }
 
 void Session::received(const std::string& json) {
-  last_heard_ = std::chrono::steady_clock::now();
   std::optional<protocol::Packet> packet;
   try {
     packet = protocol::from_json(json);
@@ -147,10 +146,9 @@ void Session::answer_all(const AnyAnswer& packet) {
 }
 
 void Session::keep_alive() {
-  if (pending_.empty()) {
-    last_heard_ = std::chrono::steady_clock::now();
-    return;
-  }
+  const bool has_come = std::exchange(heard_bytes_, stream_->received_bytes()) != stream_->received_bytes();
+  if (pending_.empty() || has_come) last_heard_ = std::chrono::steady_clock::now();
+  if (pending_.empty()) return;
   const auto silence = std::chrono::steady_clock::now() - last_heard_;
   if (silence < options_.silence_bound) return send(protocol::Ping{++pings_});
   fail(fmt::format("{} has not been heard of for {} s", net::address_text(peer_.host, peer_.port),

@@ -28,7 +28,7 @@ struct SessionOptions {
   std::chrono::milliseconds connect_timeout{5000};
   // While an answer is awaited the peer is pinged this often …
   std::chrono::milliseconds ping_period{5000};
-  // … and given up when no packet has come for this long. A large result counts only once it is whole.
+  // … and given up when not one byte has come for this long.
   std::chrono::milliseconds silence_bound{60'000};
 };
 
@@ -90,7 +90,8 @@ class Session {
   bool was_connected_ = false;
   std::uint64_t pings_ = 0;
   std::uint64_t queries_ = 0;
-  std::chrono::steady_clock::time_point last_heard_;
+  std::uint64_t heard_bytes_ = 0;
+  std::chrono::steady_clock::time_point last_heard_;  // as keep_alive() found it
   net::Timer ping_timer_;
   std::unique_ptr<net::PacketStream> stream_;
   net::Connector connector_;

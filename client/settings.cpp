@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 #include <pwd.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <cstdlib>
@@ -9,9 +10,9 @@
 #include <nlohmann/json.hpp>
 #include <stdexcept>
 
+#include "base/units.hpp"
 #include "client/client_error.hpp"
 #include "client/exit_status.hpp"
-#include "client/units.hpp"
 
 namespace rota::client {
 namespace {
@@ -91,9 +92,15 @@ void apply_file(Settings& settings, const std::filesystem::path& file, bool proj
   }
 }
 
+// A file that somebody else has put into a folder above, such as /tmp, does not say where our sources go.
+bool is_trusted(const std::filesystem::path& file) {
+  struct stat status {};
+  return ::stat(file.c_str(), &status) == 0 && (status.st_uid == ::geteuid() || status.st_uid == 0);
+}
+
 std::optional<std::filesystem::path> find_project_file(std::filesystem::path folder) {
-  for (std::error_code error;; folder = folder.parent_path()) {
-    if (std::filesystem::exists(folder / ".rota.json", error)) return folder / ".rota.json";
+  for (;; folder = folder.parent_path()) {
+    if (is_trusted(folder / ".rota.json")) return folder / ".rota.json";
     if (!folder.has_relative_path()) return std::nullopt;
   }
 }

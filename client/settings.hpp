@@ -1,10 +1,8 @@
 #pragma once
-// What `rota` is told about the world: each setting can stand in a flag, an environment variable, a project
-// file
-// (.rota.json, searched from the working folder upwards) and the user's file
-// ($XDG_CONFIG_HOME/rota/config.json,
-// ~/.config when unset). The first of these that names it wins. Both files are one JSON object of strings:
-// {"portal": "judge.example:4000"}. The table in settings.cpp declares each setting once.
+// What `rota` is told about the world: each setting can stand in a flag, an environment variable, a project file
+// (.rota.json, searched from the working folder upwards, of the caller's own or root's) and the user's file
+// ($XDG_CONFIG_HOME/rota/config.json, ~/.config when unset). The first of these that names it wins. Both files are
+// one JSON object of strings: {"portal": "judge.example:4000"}. The table in settings.cpp declares each setting once.
 
 #include <chrono>
 #include <filesystem>
@@ -20,8 +18,7 @@ namespace rota::client {
 
 struct Settings {
   std::optional<net::Address> portal;
-  std::string
-      portal_origin;  // where the portal was named, for messages: "ROTA_PORTAL", "/home/x/.rota.json", …
+  std::string portal_origin;  // where it was named, for messages: "ROTA_PORTAL", "/home/x/.rota.json", …
   std::optional<protocol::Schedule> schedule;
   std::chrono::milliseconds connect_timeout{5000};
   std::filesystem::path log;  // the client's event log

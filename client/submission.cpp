@@ -6,12 +6,12 @@
 #include <stdexcept>
 
 #include "base/daemon.hpp"
+#include "base/units.hpp"
 #include "client/client_error.hpp"
 #include "client/client_log.hpp"
 #include "client/exit_status.hpp"
 #include "client/input_file.hpp"
 #include "client/setting_flags.hpp"
-#include "client/units.hpp"
 #include "protocol/bounds.hpp"
 #include "protocol/file_name.hpp"
 
@@ -41,6 +41,9 @@ void add_limit_options(CLI::App& verb, SubmissionOptions& options) {
   verb.add_option("--output", options.output, "Each of stdout and stderr, as in 1M")
       ->type_name("SIZE")
       ->group(group);
+  verb.add_option("--files", options.files, "Each of /work and /tmp, as in 64M")
+      ->type_name("SIZE")
+      ->group(group);
   verb.add_option("--processes", options.processes, "Processes and threads")->type_name("N")->group(group);
 }
 
@@ -65,6 +68,7 @@ protocol::LimitOverrides limits_of(const SubmissionOptions& options) {
   limits.wall_time = limit("--wall", options.wall, parse_duration, most.wall_time, "1h");
   limits.memory_bytes = limit("--memory", options.memory, parse_size, most.memory_bytes, "64G");
   limits.output_bytes = limit("--output", options.output, parse_size, most.output_bytes, "16M");
+  limits.file_bytes = limit("--files", options.files, parse_size, most.file_bytes, "4G");
   limits.processes = options.processes;
   if (limits.processes && (*limits.processes < 1 || *limits.processes > most.processes)) {
     throw ClientError(kUsage, fmt::format("--processes: give a number from 1 to {}", most.processes));

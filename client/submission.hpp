@@ -1,6 +1,5 @@
 #pragma once
-// What a person says about one submission, and what comes of it: the submit packet, and how its answer is
-// shown.
+// What a person says about one submission, and what comes of it: the submit packet, and how its answer is shown.
 
 #include <CLI/App.hpp>
 #include <chrono>
@@ -20,7 +19,7 @@ struct SubmissionOptions {
   std::string stdin_file;  // "-": our own stdin; empty: the program's stdin is empty
   std::string language;
   std::vector<std::string> arguments;
-  std::string cpu, wall, memory, output;  // as typed; empty: the language's default
+  std::string cpu, wall, memory, output, files;  // as typed; empty: the language's default
   std::optional<std::uint32_t> processes;
   std::string timeout;  // as typed; empty: wait as long as it takes
   ReportOptions report;

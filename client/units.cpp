@@ -2,72 +2,20 @@
 
 #include <fmt/format.h>
 
-#include <charconv>
-#include <cmath>
 #include <stdexcept>
 
+#include "base/units.hpp"
+
 namespace rota::client {
-namespace {
-
-struct Unit {
-  std::string_view name;
-  double factor;
-};
-
-constexpr Unit kDurationUnits[] = {{"ms", 1}, {"s", 1000}, {"m", 60e3}, {"h", 3600e3}, {"d", 86400e3}};
-constexpr Unit kSizeUnits[] = {{"", 1},           {"B", 1},           {"K", 1024},
-                               {"KiB", 1024},     {"M", 1024 << 10},  {"MiB", 1024 << 10},
-                               {"G", 1024 << 20}, {"GiB", 1024 << 20}};
-constexpr double kMostMilliseconds = 100 * 365.25 * 86400e3;
-constexpr double kMostBytes = 9007199254740992;  // 2^53: every whole number up to here is exact in a double
-
-// The number times its unit's factor, or NaN where the text is neither.
-template <std::size_t count>
-double scaled(std::string_view text, const Unit (&units)[count]) {
-  double number = 0;
-  const auto [end, error] =
-      std::from_chars(text.data(), text.data() + text.size(), number, std::chars_format::fixed);
-  if (error != std::errc()) return NAN;
-  const std::string_view unit = text.substr(static_cast<std::size_t>(end - text.data()));
-  for (const auto& known : units) {
-    if (known.name == unit) return number * known.factor;
-  }
-  return NAN;
-}
-
-// 1.001 s is a hair off 1001 ms in binary.
-bool is_whole_and_within(double number, double most) {
-  return number >= 1 && number <= most && std::abs(std::round(number) - number) < 1e-6;
-}
-
-}  // namespace
-
-std::chrono::milliseconds parse_duration(std::string_view text) {
-  const double milliseconds = scaled(text, kDurationUnits);
-  if (!is_whole_and_within(milliseconds, kMostMilliseconds)) {
-    throw std::invalid_argument(fmt::format(
-        "'{}' is not a duration: give a number above 0 with ms, s, m, h or d, as in 500ms", text));
-  }
-  return std::chrono::milliseconds(std::llround(milliseconds));
-}
-
-std::uint64_t parse_size(std::string_view text) {
-  const double bytes = scaled(text, kSizeUnits);
-  if (!is_whole_and_within(bytes, kMostBytes)) {
-    throw std::invalid_argument(fmt::format(
-        "'{}' is not a size: give a number above 0 of bytes, or with K, M or G, as in 64M", text));
-  }
-  return static_cast<std::uint64_t>(std::llround(bytes));
-}
 
 UtcTime parse_since(std::string_view text, UtcTime now) {
   if (const auto instant = from_rfc3339(text)) return *instant;
-  const double milliseconds = scaled(text, kDurationUnits);
-  if (!is_whole_and_within(milliseconds, kMostMilliseconds)) {
+  try {
+    return now - parse_duration(text);
+  } catch (const std::invalid_argument&) {
     throw std::invalid_argument(fmt::format(
         "'{}' is neither a duration (30m, 1h, 2d) nor a time in UTC (2026-11-23T09:00:00Z)", text));
   }
-  return now - std::chrono::milliseconds(std::llround(milliseconds));
 }
 
 std::string readable_size(std::uint64_t bytes) {

@@ -98,7 +98,7 @@ TEST_F(LogsTest, NameTheNodesThatCannotBeAsked) {
 
 TEST_F(LogsTest, OfANodeThatDoesNotExistAreAnError) {
   const auto outcome = call({"logs", "--node", "nobody"});
-  EXPECT_EQ(outcome.status, 75);
+  EXPECT_EQ(outcome.status, 64);
   EXPECT_THAT(outcome.err, HasSubstr("unknown_node"));
 }
 

@@ -99,9 +99,9 @@ TEST_F(SubmitTest, EndsWith159WhereASystemCallIsForbidden) {
   EXPECT_THAT(outcome.err, HasSubstr("rota: SV"));
 }
 
-TEST_F(SubmitTest, EndsWith75WhereThePortalRefuses) {
+TEST_F(SubmitTest, EndsWith64WhereTheSubmissionIsRefused) {
   const auto outcome = submit("a.c", "int main(void) {}\n", {"--language", "klingon"});
-  EXPECT_EQ(outcome.status, 75);
+  EXPECT_EQ(outcome.status, 64);
   EXPECT_THAT(outcome.err, HasSubstr("klingon"));
 }
 

@@ -2,7 +2,10 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <signal.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include <fstream>
 #include <sstream>
@@ -108,6 +111,42 @@ TEST_F(LineLogTest, NamesNoFilesWhereThereAreNone) {
 TEST_F(LineLogTest, ThrowsWhereTheFileCannotBeMade) {
   LineLog log(file("plain"));
   EXPECT_THROW(LineLog(file("plain") / "log"), std::system_error);
+}
+
+// Lowers the size that files may have (RLIMIT_FSIZE) for its life, as a full disk would.
+class SmallDisk {
+ public:
+  explicit SmallDisk(rlim_t bytes) {
+    ::signal(SIGXFSZ, SIG_IGN);
+    ::getrlimit(RLIMIT_FSIZE, &before_);
+    const rlimit small{bytes, before_.rlim_max};
+    ::setrlimit(RLIMIT_FSIZE, &small);
+  }
+  ~SmallDisk() { ::setrlimit(RLIMIT_FSIZE, &before_); }
+
+ private:
+  rlimit before_{};
+};
+
+TEST_F(LineLogTest, BeginsANewLineAfterOneThatTheDiskHasCutShort) {
+  LineLog log(file("log"));
+  log.append("one");
+  {
+    const SmallDisk disk(6);
+    EXPECT_THROW(log.append("two"), std::system_error);
+  }
+  log.append("three");
+  EXPECT_EQ(contents(file("log")), "one\ntw\nthree\n");
+}
+
+TEST_F(LineLogTest, LosesNoOldFileWhereANewOneCannotBeMade) {
+  LineLog log(file("log"), {.max_file_bytes = 2, .kept = 1});
+  log.append("1");
+  log.append("2");
+  std::filesystem::create_directory(file(("log.new" + std::to_string(::getpid())).c_str()));
+  for (int i = 0; i < 3; ++i) EXPECT_THROW(log.append("3"), std::system_error);
+  EXPECT_EQ(contents(file("log.1")), "1\n");
+  EXPECT_EQ(contents(file("log")), "2\n");
 }
 
 }  // namespace

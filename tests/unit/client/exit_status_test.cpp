@@ -48,5 +48,12 @@ TEST(ExitStatus, IsDocumentedInTheHelp) {
   }
 }
 
+TEST(ExitStatus, TellsARefusedSubmissionFromAFailureOfOurs) {
+  EXPECT_EQ(exit_status_of(protocol::ErrorCode::unknown_value), kUsage);
+  EXPECT_EQ(exit_status_of(protocol::ErrorCode::out_of_range), kUsage);
+  EXPECT_EQ(exit_status_of(protocol::ErrorCode::no_node), kUnavailable);
+  EXPECT_EQ(exit_status_of(protocol::ErrorCode::busy), kUnavailable);
+}
+
 }  // namespace
 }  // namespace rota::client

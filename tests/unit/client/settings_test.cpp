@@ -2,6 +2,7 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <unistd.h>
 
 #include <fstream>
 
@@ -169,6 +170,14 @@ TEST(ScheduleChoice, IsANameOrTheDialoguesNumber) {
   EXPECT_EQ(parse_schedule("least-loaded"), Schedule::least_loaded);
   EXPECT_THROW(parse_schedule("3"), std::invalid_argument);
   EXPECT_THROW(parse_schedule(""), std::invalid_argument);
+}
+
+TEST_F(SettingsTest, AreNotTakenFromAProjectFileOfSomebodyElse) {
+  write(project_file(), R"({"portal": "ours:1"})");
+  write(work() / ".rota.json", R"({"portal": "theirs:2"})");
+  if (::chown((work() / ".rota.json").c_str(), 65534, 65534) != 0)
+    GTEST_SKIP() << "only root can give files away";
+  EXPECT_EQ(load().portal->host, "ours");
 }
 
 }  // namespace

@@ -11,6 +11,7 @@
 #include <cstring>
 #include <string>
 
+#include "base/unique_fd.hpp"
 #include "client/client_error.hpp"
 #include "client/ending_signals.hpp"
 #include "client/exit_status.hpp"
@@ -72,10 +73,8 @@ void say(std::string_view text) {
 
 void open_standard_descriptors() {
   for (int fd = ::open("/dev/null", O_RDWR); fd >= 0; fd = ::open("/dev/null", O_RDWR)) {
-    if (fd > STDERR_FILENO) {
-      ::close(fd);
-      return;
-    }
+    const UniqueFd in_excess(fd > STDERR_FILENO ? fd : -1);
+    if (in_excess) return;
   }
 }
 

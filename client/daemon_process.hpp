@@ -1,9 +1,8 @@
 #pragma once
 // A daemon of ours as a child of this command. It is told to write its address to a pipe once it takes
-// connections
-// (--ready-fd), so nobody polls or sleeps. It ends with us, however we end: by SIGTERM from the destructor,
-// or, where we are killed, by SIGTERM from the kernel (PR_SET_PDEATHSIG). This command is single-threaded,
-// which is what allows plain fork and exec here; the daemons themselves never do that.
+// connections (--ready-fd), so nobody polls or sleeps. It ends with us, however we end: by SIGTERM from the
+// destructor, or, where we are killed, by SIGTERM from the kernel (PR_SET_PDEATHSIG). This command is
+// single-threaded, which is what allows plain fork and exec here; the daemons themselves never do that.
 
 #include <sys/types.h>
 

@@ -140,9 +140,11 @@ void Session::answer(const std::string& id, protocol::Packet packet) {
   if (!found.empty()) found.mapped().on_answer(std::move(packet));
 }
 
-void Session::answer_all(const AnyAnswer& packet) {
-  const AnyAnswer copy = packet;  // a callback may destroy this session, and failure_ with it
-  for (auto& [id, pending] : std::exchange(pending_, {})) pending.on_answer(copy);
+// By value: a callback may destroy this session, and failure_ with it.
+void Session::answer_all(AnyAnswer packet) {
+  auto pending = std::exchange(pending_, {});
+  while (pending.size() > 1) pending.extract(pending.begin()).mapped().on_answer(packet);
+  if (!pending.empty()) pending.begin()->second.on_answer(std::move(packet));
 }
 
 void Session::keep_alive() {

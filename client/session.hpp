@@ -77,7 +77,7 @@ class Session {
   void dispatch(protocol::Packet packet);
   void deliver_event(const std::string& id, const protocol::Event& event);
   void answer(const std::string& id, protocol::Packet packet);
-  void answer_all(const std::variant<protocol::Packet, Failure>& packet);
+  void answer_all(std::variant<protocol::Packet, Failure> packet);
   void keep_alive();
   void fail(const std::string& message);
 

@@ -18,12 +18,10 @@ struct Connector::Attempt : std::enable_shared_from_this<Attempt> {
   Timer timeout;
   Done done;
   uv_getaddrinfo_t* lookup = nullptr;  // while it is under way
-  addrinfo* addresses = nullptr;
+  std::unique_ptr<addrinfo, decltype(&uv_freeaddrinfo)> addresses{nullptr, uv_freeaddrinfo};
   addrinfo* next = nullptr;
   HandlePtr<uv_tcp_t> socket;
   std::string problem = "no address";
-
-  ~Attempt() { uv_freeaddrinfo(addresses); }
 };
 
 namespace {
@@ -48,7 +46,8 @@ void Connector::Attempt::resolve(const std::string& host, int port) {
     std::unique_ptr<Lookup> finished(static_cast<Lookup*>(request->data));
     auto& attempt = *finished->owner;
     attempt.lookup = nullptr;
-    attempt.addresses = attempt.next = found;
+    attempt.addresses.reset(found);
+    attempt.next = found;
     if (status < 0) attempt.problem = uv_strerror(status);
     attempt.loop.guard([&] { attempt.try_next_address(); });
   };

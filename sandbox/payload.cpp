@@ -1,5 +1,5 @@
-// The last process of ours before the judged program: gives up everything it could have, step by step, and
-// becomes it.
+// The last process of ours before the judged program: gives up everything it could
+// have, step by step, and becomes it.
 
 #include <fcntl.h>
 #include <grp.h>

@@ -19,8 +19,8 @@ struct Process {
   char state = 0;
 };
 
-// /proc/PID/stat: "pid (name) state parent …"; the name may hold blanks and parentheses, so its last ')'
-// counts.
+// /proc/PID/stat: "pid (name) state parent …"; the name may hold blanks and
+// parentheses, so its last ')' counts.
 Process process_of(pid_t pid) {
   std::ifstream file("/proc/" + std::to_string(pid) + "/stat");
   std::string line;

@@ -44,12 +44,12 @@ class BoxProcess {
   Outcome run(RunSpec spec);
   Outcome run(std::vector<std::string> argv);
 
-  // For tests that interfere: start, act, then wait for the answer. Throws BoxGone, or runtime_error after a
-  // minute.
+  // For tests that interfere: start, act, then wait for the answer. Throws BoxGone,
+  // or runtime_error after a minute.
   RunReply wait_for_reply();
 
-  // Process 1 of the run in progress, in our numbering; waits until it has a child, so that the payload is
-  // there.
+  // Process 1 of the run in progress, in our numbering; waits until it has a
+  // child, so that the payload is there.
   pid_t wait_for_init() const;
   pid_t wait_for_payload() const;
 

@@ -119,8 +119,8 @@ TEST_F(BoxLimits, NobodyReadingTheOutputDoesNotStopTheClocks) {
   spec.limits.output_bytes = 1 << 30;
   spec.limits.wall_time = 500ms;
   box_.client().run(spec);
-  // The box has to end the run by itself while the pipe is full; then it still wants to deliver what it
-  // holds.
+  // The box has to end the run by itself while the pipe is full; then it still
+  // wants to deliver what it holds.
   ASSERT_TRUE(eventually([&] { return children_of(box_.pid()).size() == 1; }));
   ASSERT_TRUE(eventually([&] { return children_of(box_.pid()).empty(); }));
   std::string received(1 << 20, '\0');

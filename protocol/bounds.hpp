@@ -35,4 +35,6 @@ inline constexpr std::int64_t kMaxExactInteger = (std::int64_t{1} << 53) - 1;
 // hostile packet can make a parser take.
 inline constexpr std::size_t kMaxValues = 128 << 10;
 
+inline constexpr std::size_t kMaxNesting = 16;  // objects and arrays within one another, the packet counted
+
 }  // namespace rota::protocol

@@ -16,6 +16,7 @@
 
 #include "base/unique_fd.hpp"
 #include "sandbox/child_steps.hpp"
+#include "sandbox/payload.hpp"
 #include "sandbox/syscalls.hpp"
 
 namespace rota::sandbox {

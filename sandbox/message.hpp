@@ -49,9 +49,6 @@ struct RunRequest {
 
 using BoxRequest = std::variant<RunRequest, CancelRequest>;
 
-// What is wrong with the spec (a bound passed, a bad name, an impossible limit), or nullopt.
-std::optional<std::string> find_problem(const RunSpec& spec);
-
 OutgoingMessage encode(const RunSpec& spec);
 OutgoingMessage encode(const CancelRequest& request);
 OutgoingMessage encode(const BoxReady& ready);

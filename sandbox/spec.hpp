@@ -3,6 +3,7 @@
 // the `rota-box run` command.
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -45,6 +46,9 @@ struct RunSpec {
   int stdout_fd = -1;
   int stderr_fd = -1;
 };
+
+// What is wrong with the spec (a bound passed, a bad name, an impossible limit), or nullopt.
+std::optional<std::string> find_problem(const RunSpec& spec);
 
 // A regular file from /work, opened inside the box beneath it, without following any link (openat2(2)).
 // Readable only. Its pages are memory of the box's until the last descriptor closes: copy what is to be kept.

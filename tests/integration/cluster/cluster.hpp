@@ -9,6 +9,7 @@
 #include "base/temp_dir.hpp"
 #include "protocol/packets.hpp"
 #include "tests/support/daemon.hpp"
+#include "tests/support/held_port.hpp"
 #include "tests/support/packet_client.hpp"
 
 namespace rota::test {
@@ -33,8 +34,9 @@ class Cluster {
   std::unique_ptr<Daemon> portal;
 
  private:
-  std::vector<std::string> node_arguments(std::size_t index, const std::string& listen) const;
+  std::vector<std::string> node_arguments(std::size_t index) const;
 
+  std::vector<HeldPort> node_ports_;
   std::vector<std::string> node_flags_;
 };
 

@@ -45,6 +45,14 @@ std::vector<protocol::Event> events_in(const std::filesystem::path& log) {
   return events;
 }
 
+std::string missing_layers(const std::filesystem::path& log) {
+  for (const auto& event : events_in(log)) {
+    if (event.name != "box.started" || !event.fields.contains("missing")) continue;
+    return std::get<std::string>(event.fields.at("missing"));
+  }
+  return {};
+}
+
 protocol::Submit job(const std::string& file_name, const std::string& source) {
   protocol::Submit submit;
   submit.file_name = file_name;

@@ -43,6 +43,10 @@ class Cluster {
 // The events of a log file, in its order.
 std::vector<protocol::Event> events_in(const std::filesystem::path& log);
 
+// The layers that a node's boxes lack on this host, each with its reason, as the node's log has them; empty
+// where none is missing.
+std::string missing_layers(const std::filesystem::path& log);
+
 // A job with this source.
 protocol::Submit job(const std::string& file_name, const std::string& source);
 

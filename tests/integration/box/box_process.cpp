@@ -28,19 +28,34 @@ using namespace std::chrono_literals;
 
 constexpr int kAnswerPatienceMs = 60'000;
 constexpr auto kEventPatience = 10s;
+constexpr int kFirstFreeFd = 10;
 
-pid_t spawn(std::vector<std::string> arguments, int socket) {
+// program: kept open under its number, -1 for none.
+pid_t spawn(std::vector<std::string> arguments, int socket, int program) {
   std::vector<char*> argv;
   for (std::string& argument : arguments) argv.push_back(argument.data());
   argv.push_back(nullptr);
   posix_spawn_file_actions_t actions;
   ::posix_spawn_file_actions_init(&actions);
   ::posix_spawn_file_actions_adddup2(&actions, socket, 3);
+  if (program >= 0) ::posix_spawn_file_actions_adddup2(&actions, program, program);  // no close-on-exec
   pid_t pid = -1;
   const int error = ::posix_spawnp(&pid, argv[0], &actions, nullptr, argv.data(), environ);
   ::posix_spawn_file_actions_destroy(&actions);
   if (error != 0) throw std::system_error(error, std::generic_category(), "start " + arguments[0]);
   return pid;
+}
+
+// The program as a file that stands in no folder: an ordinary user may not enter those of a build that stands
+// below /root, say. Its descriptor leaves room for those that the box is started with.
+UniqueFd copy_of_program() {
+  const UniqueFd copy = make_memfd(read_file(ROTA_BOX_PATH));
+  return UniqueFd(check(::fcntl(copy.get(), F_DUPFD_CLOEXEC, kFirstFreeFd), "move the copy of rota-box"));
+}
+
+std::vector<std::string> as_ordinary_user(const UniqueFd& program) {
+  const std::string path = "/proc/self/fd/" + std::to_string(program.get());
+  return {"setpriv", "--reuid=65534", "--regid=65534", "--clear-groups", path};
 }
 
 }  // namespace
@@ -67,12 +82,15 @@ std::string read_file(const std::string& path) {
   return {std::istreambuf_iterator<char>(file), {}};
 }
 
-BoxProcess::BoxProcess(std::vector<std::string> flags, std::vector<std::string> wrapper) {
+BoxProcess::BoxProcess(std::vector<std::string> flags, Starter starter) {
   auto [ours, theirs] = BoxClient::make_sockets();
-  std::vector<std::string> arguments = std::move(wrapper);
-  for (const char* argument : {ROTA_BOX_PATH, "serve", "--fd", "3"}) arguments.emplace_back(argument);
+  const bool changes_user = starter == Starter::ordinary_user && ::geteuid() == 0;
+  const UniqueFd copy = changes_user ? copy_of_program() : UniqueFd();
+  std::vector<std::string> arguments =
+      changes_user ? as_ordinary_user(copy) : std::vector<std::string>{ROTA_BOX_PATH};
+  for (const char* argument : {"serve", "--fd", "3"}) arguments.emplace_back(argument);
   arguments.insert(arguments.end(), flags.begin(), flags.end());
-  pid_ = spawn(std::move(arguments), theirs.get());
+  pid_ = spawn(std::move(arguments), theirs.get(), copy.get());
   theirs.reset();
   client_.emplace(std::move(ours));
   BoxMessage first = wait_for_message();
@@ -165,11 +183,6 @@ int BoxProcess::wait_for_end() {
   int status = 0;
   check(::waitpid(std::exchange(pid_, -1), &status, 0), "wait for the box's end");
   return status;
-}
-
-std::vector<std::string> as_ordinary_user() {
-  if (::geteuid() != 0) return {};
-  return {"setpriv", "--reuid", "65534", "--regid", "65534", "--clear-groups"};
 }
 
 std::vector<pid_t> children_of(pid_t process) {

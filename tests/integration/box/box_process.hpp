@@ -26,10 +26,15 @@ UniqueFd make_memfd(std::string_view bytes);
 std::string read_all(int fd);
 std::string read_file(const std::string& path);
 
+enum class Starter {
+  as_we_are,
+  ordinary_user,  // as root, user 65534; otherwise as we are
+};
+
 class BoxProcess {
  public:
-  // wrapper: what the box is started by, for example setpriv with its flags. Throws where the box refuses.
-  explicit BoxProcess(std::vector<std::string> flags = {}, std::vector<std::string> wrapper = {});
+  // Throws where the box refuses.
+  explicit BoxProcess(std::vector<std::string> flags = {}, Starter starter = Starter::as_we_are);
   ~BoxProcess();  // closes the socket and waits for the end
   BoxProcess(const BoxProcess&) = delete;
   BoxProcess& operator=(const BoxProcess&) = delete;
@@ -64,9 +69,6 @@ class BoxProcess {
   std::optional<BoxClient> client_;
   std::vector<Layer> layers_;
 };
-
-// Flags with which an ordinary user's box is started here: as root through setpriv, otherwise as we are.
-std::vector<std::string> as_ordinary_user();
 
 std::vector<pid_t> children_of(pid_t process);
 bool is_alive(pid_t process);

@@ -201,7 +201,7 @@ TEST_F(BoxLimits, ProcessesPastTheLimitAreRefused) {
 }
 
 TEST_F(BoxLimits, ProcessesAreBoundedWithoutCgroupsToo) {
-  BoxProcess box({"--cgroup", "none"}, as_ordinary_user());
+  BoxProcess box({"--cgroup", "none"}, Starter::ordinary_user);
   RunSpec spec;
   spec.argv = {"python3", "-c", R"(
 import os, time

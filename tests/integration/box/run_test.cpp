@@ -209,7 +209,7 @@ TEST_F(BoxRun, WorksWithoutCgroups) {
 }
 
 TEST(OrdinaryUser, GetsAWorkingBoxAndIsToldWhatIsMissing) {
-  BoxProcess box({}, as_ordinary_user());
+  BoxProcess box({}, Starter::ordinary_user);
   const Outcome outcome = box.run({"sh", "-c", "echo hello; id -un"});
   EXPECT_EQ(outcome.out, "hello\nbox\n") << outcome.report.detail;
   EXPECT_TRUE(box.has_layer("user-namespace"));

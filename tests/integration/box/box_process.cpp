@@ -2,19 +2,14 @@
 
 #include <fcntl.h>
 #include <poll.h>
-#include <signal.h>
 #include <spawn.h>
 #include <sys/mman.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include <algorithm>
-#include <filesystem>
 #include <fstream>
-#include <functional>
 #include <iterator>
-#include <sstream>
-#include <thread>
 
 #include "base/check.hpp"
 
@@ -23,11 +18,7 @@ extern char** environ;
 namespace rota::sandbox::test {
 namespace {
 
-namespace fs = std::filesystem;
-using namespace std::chrono_literals;
-
 constexpr int kAnswerPatienceMs = 60'000;
-constexpr auto kEventPatience = 10s;
 constexpr int kFirstFreeFd = 10;
 
 // program: kept open under its number, -1 for none.
@@ -151,7 +142,7 @@ BoxMessage BoxProcess::wait_for_message() {
 
 pid_t BoxProcess::wait_for_init() const {
   pid_t init = -1;
-  const bool found = eventually([&] {
+  const bool found = becomes_true([&] {
     const auto children = children_of(pid_);
     if (!children.empty()) init = children.front();
     return init > 0 && !children_of(init).empty();
@@ -165,7 +156,7 @@ pid_t BoxProcess::wait_for_payload() const {
   const pid_t init = wait_for_init();
   const auto image = [](pid_t process) { return read_file("/proc/" + std::to_string(process) + "/comm"); };
   pid_t payload = -1;
-  const bool found = eventually([&] {
+  const bool found = becomes_true([&] {
     const auto children = children_of(init);
     if (!children.empty()) payload = children.front();
     return payload > 0 && image(payload) != image(init);
@@ -183,38 +174,6 @@ int BoxProcess::wait_for_end() {
   int status = 0;
   check(::waitpid(std::exchange(pid_, -1), &status, 0), "wait for the box's end");
   return status;
-}
-
-std::vector<pid_t> children_of(pid_t process) {
-  const std::string id = std::to_string(process);
-  std::istringstream list(read_file("/proc/" + id + "/task/" + id + "/children"));
-  return {std::istream_iterator<pid_t>(list), {}};
-}
-
-bool is_alive(pid_t process) {
-  return ::kill(process, 0) == 0 || errno == EPERM;
-}
-
-std::vector<std::string> box_cgroups(pid_t box) {
-  std::vector<std::string> found;
-  const std::string name = "rota-box-" + std::to_string(box);
-  std::error_code error;
-  const auto options = fs::directory_options::skip_permission_denied;
-  for (fs::recursive_directory_iterator entry("/sys/fs/cgroup", options, error), end; entry != end;
-       entry.increment(error)) {
-    if (entry->path().filename() == name) found.push_back(entry->path());
-  }
-  return found;
-}
-
-bool eventually(const std::function<bool()>& condition) {
-  const auto end = std::chrono::steady_clock::now() + kEventPatience;
-  while (!condition()) {
-    if (std::chrono::steady_clock::now() > end) return false;
-    // house-rules: allow sleep, no descriptor tells of other processes and cgroups
-    std::this_thread::sleep_for(5ms);
-  }
-  return true;
 }
 
 }  // namespace rota::sandbox::test

@@ -3,8 +3,6 @@
 
 #include <sys/types.h>
 
-#include <chrono>
-#include <functional>
 #include <map>
 #include <optional>
 #include <string>
@@ -12,8 +10,16 @@
 
 #include "base/unique_fd.hpp"
 #include "sandbox/client.hpp"
+#include "tests/support/processes.hpp"
 
 namespace rota::sandbox::test {
+
+using rota::test::becomes_true;
+using rota::test::cgroups_of_box;
+using rota::test::children_of;
+using rota::test::descendants_of;
+using rota::test::have_ended;
+using rota::test::watch;
 
 struct Outcome {
   protocol::StepReport report;
@@ -70,11 +76,8 @@ class BoxProcess {
   std::vector<Layer> layers_;
 };
 
-std::vector<pid_t> children_of(pid_t process);
-bool is_alive(pid_t process);
-std::vector<std::string> box_cgroups(pid_t box);  // folders anywhere below /sys/fs/cgroup
-
-// Waits until condition holds, looking every few milliseconds; false after ten seconds.
-bool eventually(const std::function<bool()>& condition);
+// Where a layer is missing the outcome is another one: that is said, not passed over.
+#define NEEDS_LAYER(box, name) \
+  if (!(box).has_layer(name)) GTEST_SKIP() << "NOT TESTED, " << (box).why_not(name)
 
 }  // namespace rota::sandbox::test

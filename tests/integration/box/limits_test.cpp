@@ -20,10 +20,6 @@ constexpr auto kLateness = 500ms;
 
 constexpr const char* kBurn = "while :; do :; done";
 
-// A test that needs a layer which this host does not give is skipped with the reason.
-#define NEEDS_LAYER(box, name) \
-  if (!(box).has_layer(name)) GTEST_SKIP() << "NOT TESTED, " << (box).why_not(name)
-
 class BoxLimits : public testing::Test {
  protected:
   static RunSpec shell(const std::string& script) {
@@ -125,8 +121,7 @@ TEST_F(BoxLimits, NobodyReadingTheOutputDoesNotStopTheClocks) {
   box_.client().run(spec);
   // The box has to end the run by itself while the pipe is full; then it still
   // wants to deliver what it holds.
-  ASSERT_TRUE(eventually([&] { return children_of(box_.pid()).size() == 1; }));
-  ASSERT_TRUE(eventually([&] { return children_of(box_.pid()).empty(); }));
+  ASSERT_TRUE(have_ended(watch({box_.wait_for_init()})));
   std::string received(1 << 20, '\0');
   ::fcntl(reader.get(), F_SETFL, O_NONBLOCK);
   std::uint64_t total = 0;

@@ -15,7 +15,6 @@ namespace {
 
 using namespace std::chrono_literals;
 using protocol::Cause;
-using testing::ElementsAre;
 using testing::HasSubstr;
 
 class BoxRun : public testing::Test {

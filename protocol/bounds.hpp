@@ -31,8 +31,10 @@ inline constexpr std::uint32_t kMaxSlots = 4096;
 // Largest integer that every JSON reader keeps exactly (RFC 8259 section 6); bound of counts and durations.
 inline constexpr std::int64_t kMaxExactInteger = (std::int64_t{1} << 53) - 1;
 
-// JSON values in one packet, whatever they are: bounds the memory that a hostile packet can make a parser
-// take.
+// JSON values in one packet, whatever they are: bounds the memory that a
+// hostile packet can make a parser take.
 inline constexpr std::size_t kMaxValues = 128 << 10;
+
+inline constexpr std::size_t kMaxNesting = 16;  // objects and arrays within one another, the packet counted
 
 }  // namespace rota::protocol

@@ -10,8 +10,6 @@
 
 namespace rota::protocol {
 
-inline constexpr int kMaxNesting = 16;
-
 // JSON without EOT. Never throws for what a packet holds: bytes that are not UTF-8 (or longer as escaped
 // text) travel as base64, text that is not UTF-8 gets U+FFFD. In what daemons report, text and numbers that
 // pass a bound are cut to it, so that from_json takes the packet. Submit and LogsQuery are written as they

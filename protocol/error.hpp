@@ -1,6 +1,6 @@
 #pragma once
-// What can be wrong with what a peer sent: a named code, the place, and what to do about it. Becomes an error
-// packet.
+// What can be wrong with what a peer sent: a named code, the place, and what to do
+// about it. Becomes an error packet.
 
 #include <stdexcept>
 #include <string>

@@ -14,8 +14,8 @@ using FieldValue = std::variant<std::int64_t, std::string>;
 
 struct Event {
   UtcTime time{};
-  Nanoseconds
-      offset{};      // since `host` first saw the job (monotonic clock); 0 for events that belong to no job
+  // Since `host` first saw the job (monotonic clock); 0 for events that belong to no job.
+  Nanoseconds offset{};
   std::string host;  // the name of the daemon or client that saw it
   std::string job;   // job id; empty for events that belong to no job
   std::string name;  // "received", "compile.started", … see PROTOCOL.md, "Events"

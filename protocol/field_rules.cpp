@@ -132,10 +132,19 @@ std::size_t read_choice(std::span<const std::string_view> names, const Json& jso
   return static_cast<std::size_t>(found - names.begin());
 }
 
+namespace {
+
+// JSON numbers compare by value, so the type has to be looked at too: 1.0 is not the original's 1.
+bool is_choice(const Json& json, int number) {
+  return json == std::to_string(number) || (json.is_number_integer() && json == number);
+}
+
+}  // namespace
+
 void read(ScheduleRule, Json& json, const Place& place, Schedule& value) {
-  if (json == 1 || json == "1") {
+  if (is_choice(json, 1)) {
     value = Schedule::random;
-  } else if (json == 2 || json == "2") {
+  } else if (is_choice(json, 2)) {
     value = Schedule::round_robin;
   } else {
     read(ChoiceRule{}, json, place, value);

@@ -2,8 +2,7 @@
 // What a field's value may be, one rule a kind. Each rule has both directions beside each other:
 //   read(rule, json, place, value)  takes JSON that a peer sent; throws ProtocolError;
 //   written(rule, value, fit)       makes JSON of our own value; never throws. With Fit::yes the nearest
-//   value that
-//                                   passes the rule is written in place of one that does not.
+//                                   value that passes the rule is written in place of one that does not.
 
 #include <algorithm>
 #include <chrono>
@@ -11,7 +10,6 @@
 #include <cstdint>
 #include <map>
 #include <nlohmann/json.hpp>
-#include <optional>
 #include <span>
 #include <string>
 #include <string_view>

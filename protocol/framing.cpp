@@ -50,8 +50,8 @@ std::string PacketDecoder::take_whole_buffer() {
   return packet;
 }
 
-// Moves the rest to the front only when at least as much has been handed out, so that each byte moves once on
-// average.
+// Moves the rest to the front only when at least as much has been handed out, so
+// that each byte moves once on average.
 void PacketDecoder::drop_handed_out() {
   if (begin_ == 0 || begin_ < pending_bytes()) return;
   if (buffer_.capacity() > kKeptCapacity) {

@@ -1,7 +1,7 @@
 #pragma once
-// The fields of one JSON object, in either direction. packet_fields.hpp lists each struct's fields once, as a
-// template describe(fields, value); given a FieldReader it fills the struct, given a FieldWriter it makes
-// JSON.
+// The fields of one JSON object, in either direction. packet_fields.hpp lists each struct's
+// fields once, as a template describe(fields, value); given a FieldReader it fills the
+// struct, given a FieldWriter it makes JSON.
 
 #include <cstddef>
 #include <optional>
@@ -21,8 +21,8 @@ inline constexpr Presence required = Presence::required;
 
 class FieldReader {
  public:
-  // Throws ProtocolError{wrong_type} unless json is an object. Takes texts out of json; both must outlive the
-  // reader.
+  // Throws ProtocolError{wrong_type} unless json is an object. Takes texts out of
+  // json; both must outlive the reader.
   FieldReader(Json& json, const Place& place);
 
   template <typename T, typename Rule>
@@ -36,8 +36,8 @@ class FieldReader {
       read(rule, *json, Place(place_, name), value.emplace());
   }
 
-  // Bytes: `name` holds text, `name`_base64 base64; at most one of them is there. The bound counts decoded
-  // bytes.
+  // Bytes: `name` holds text, `name`_base64 base64; at most one of them is there.
+  // The bound counts decoded bytes.
   void bytes(std::string_view name, std::string& value, std::size_t max_bytes,
              Presence presence = Presence::optional);
 

@@ -8,7 +8,6 @@
 
 #include "base/encoding.hpp"
 #include "protocol/bounds.hpp"
-#include "protocol/conversion.hpp"
 #include "protocol/text_rule.hpp"
 
 namespace rota::protocol {
@@ -88,7 +87,7 @@ Json* TreeBuilder::put(Json value) {
 }
 
 bool TreeBuilder::open(Json container) {
-  if (levels_.size() >= static_cast<std::size_t>(kMaxNesting)) {
+  if (levels_.size() >= kMaxNesting) {
     fail_at(ErrorCode::nested_too_deep, "",
             fmt::format("nests objects and arrays deeper than {} levels", kMaxNesting));
   }

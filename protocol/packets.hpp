@@ -51,8 +51,8 @@ struct Submit {
 struct Result {
   std::string job;
   Verdict verdict = Verdict::IE;
-  std::optional<int>
-      returncode;  // the program's (128 + signal), or the compiler's where it refused; absent: nothing ran
+  // The program's (128 + signal), or the compiler's where it refused; absent: nothing ran.
+  std::optional<int> returncode;
   std::string message;       // why, for people; empty where the verdict says all
   std::string stdout_bytes;  // the program's; empty where it did not run
   std::string stderr_bytes;  // the program's, or the compiler's messages for CE

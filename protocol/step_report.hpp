@@ -10,8 +10,8 @@
 
 namespace rota::protocol {
 
-// The first thing that ended the run. It comes from counters and from what we did, never from a guess at a
-// SIGKILL.
+// The first thing that ended the run. It comes from counters and from what we did,
+// never from a guess at a SIGKILL.
 enum class Cause {
   exited,             // by itself, with exit_code
   signalled,          // by a signal that we did not send
@@ -32,8 +32,8 @@ struct StepReport {
   std::chrono::nanoseconds cpu_time{};
   std::chrono::nanoseconds wall_time{};
   std::uint64_t memory_bytes = 0;  // peak, measured as memory_basis says
-  std::string
-      memory_basis;  // "cgroup" (all processes, page cache included) or "rusage" (largest process's RSS)
+  // "cgroup" (all processes, page cache included) or "rusage" (largest process's RSS)
+  std::string memory_basis;
   std::uint64_t stdout_bytes = 0;  // kept; at most the limit
   std::uint64_t stderr_bytes = 0;
   bool stdout_cut = false;  // more was written than was kept

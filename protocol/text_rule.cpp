@@ -9,8 +9,8 @@
 namespace rota::protocol {
 namespace {
 
-// U+0080 to U+009F are control characters as well; terminals may take U+009B as the start of an escape
-// sequence.
+// U+0080 to U+009F are control characters as well; terminals may take U+009B as
+// the start of an escape sequence.
 bool is_control(char32_t c) {
   return c < 0x20 || (c >= 0x7f && c < 0xa0);
 }
@@ -31,8 +31,8 @@ bool is_continuation(char byte) {
   return (static_cast<unsigned char>(byte) & 0xc0) == 0x80;
 }
 
-// The longest beginning of UTF-8 text that is at most max_bytes and ends between characters (of at most four
-// bytes).
+// The longest beginning of UTF-8 text that is at most max_bytes and ends between
+// characters (of at most four bytes).
 std::string_view cut(std::string_view text, std::size_t max_bytes) {
   if (text.size() <= max_bytes) return text;
   std::size_t end = max_bytes;

@@ -45,8 +45,8 @@ class Cgroup {
   virtual bool out_of_memory() const = 0;
   virtual bool process_limit_hit() const = 0;
 
-  // To be called after a run's processes are gone and its answer is sent: makes good for what the run left
-  // charged.
+  // To be called after a run's processes are gone and its answer is sent: makes
+  // good for what the run left charged.
   virtual void renew() = 0;
 };
 

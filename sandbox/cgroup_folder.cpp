@@ -59,8 +59,8 @@ std::optional<HierarchyMount> find_mount(const std::string& controller) {
   return std::nullopt;
 }
 
-// True where nobody holds the folder's lock: its box is dead. A live box of another pid namespace holds it as
-// well.
+// True where nobody holds the folder's lock: its box is dead. A live box of
+// another pid namespace holds it as well.
 bool is_abandoned(int parent, const char* name) {
   const UniqueFd folder(::openat(parent, name, O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW));
   return folder && ::flock(folder.get(), LOCK_EX | LOCK_NB) == 0;

@@ -1,9 +1,9 @@
 // Version 1 of cgroups: one hierarchy for each controller. Counters are read from descriptors that stay open,
 // since that costs a microsecond while a path costs twenty.
 //
-// memory.usage_in_bytes goes on counting what a run left behind (page cache that it was the first to touch,
-// files that somebody outside still holds open). A folder with such charges is replaced by a fresh one after
-// the run.
+// memory.usage_in_bytes goes on counting what a run left behind (page cache that it was the
+// first to touch, files that somebody outside still holds open). A folder with such charges is
+// replaced by a fresh one after the run.
 
 #include <fcntl.h>
 #include <sys/eventfd.h>
@@ -111,8 +111,8 @@ class MemoryController {
     }
   }
 
-  // Kernel documentation, cgroup-v1/memory.rst, section 10: an eventfd that fires when the group runs out of
-  // memory.
+  // Kernel documentation, cgroup-v1/memory.rst, section 10: an eventfd that fires
+  // when the group runs out of memory.
   void open_event() {
     event_.reset(check(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK), "make the memory event"));
     const UniqueFd control = folder_.open_file("cgroup.event_control", O_WRONLY);

@@ -1,6 +1,6 @@
 #pragma once
-// How a run's processes take their steps: the first that fails is reported as {step, errno} and ends the
-// process.
+// How a run's processes take their steps: the first that fails is reported as
+// {step, errno} and ends the process.
 
 #include <cerrno>
 

@@ -1,7 +1,8 @@
 #pragma once
 // How the node talks to one `rota-box serve` process: one request, one reply, over a SOCK_SEQPACKET unix
-// socket with passed descriptors. Nothing here blocks except for the microseconds of a send; readiness comes
-// from fd().
+// socket with passed descriptors. receive() never waits; readiness comes from fd(). run() and cancel() take
+// microseconds while the socket has room, as it has for a box that reads; one that does not, because it hangs
+// or is stopped, can make them wait for up to five seconds (kSendPatience), then they throw BoxGone.
 
 #include <optional>
 #include <string>
@@ -42,10 +43,11 @@ class BoxClient {
   int fd() const { return socket_.get(); }
 
   // Only when no run is in progress. Throws std::invalid_argument where the spec passes its bounds, BoxGone
-  // where the box has died.
+  // where the box has died or does not read.
   void run(const RunSpec& spec);
 
-  // Ends the run in progress; its reply still comes (cause box_failure, detail "cancelled").
+  // Ends the run in progress; its reply still comes (cause box_failure, detail "cancelled"). Throws BoxGone as
+  // run() does.
   void cancel();
 
   // The next message, or nullopt when none is there. Throws BoxGone.

@@ -17,8 +17,8 @@ enum class ControlKind : std::uint32_t {
   started,  // the payload's process exists
   ended,   // value: its wait status (wait(2)); all others are dead as well; bytes: largest RSS of any process
   output,  // index into RunSpec::outputs; bytes: its size; carries a descriptor
-  output_refused,  // index into RunSpec::outputs; value: why, an errno; EFBIG: past the bound, EINVAL: not a
-                   // file
+  // index into RunSpec::outputs; value: why, an errno; EFBIG: past the bound, EINVAL: not a file
+  output_refused,
 };
 
 struct ControlMessage {

@@ -15,9 +15,9 @@ namespace {
 
 using Folder = std::unique_ptr<DIR, int (*)(DIR*)>;
 
-// Fields 14 to 17 of /proc/PID/stat: user and system ticks of the process and of the children that it waited
-// for. The name before them stands in parentheses and may hold anything, so counting begins after the last
-// ')'.
+// Fields 14 to 17 of /proc/PID/stat: user and system ticks of the process and of the
+// children that it waited for. The name before them stands in parentheses and may hold
+// anything, so counting begins after the last ')'.
 long ticks_in(const std::string& stat) {
   const std::size_t end_of_name = stat.rfind(')');
   if (end_of_name == std::string::npos) return 0;

@@ -1,7 +1,7 @@
 #pragma once
-// CPU time of a run on hosts without a cgroup that counts it: the sum over the run's own /proc, in clock
-// ticks of usually 10 ms. Processes that ended are in the sums of who waited for them; what nobody waited for
-// is missed.
+// CPU time of a run on hosts without a cgroup that counts it: the sum over the run's own
+// /proc, in clock ticks of usually 10 ms. Processes that ended are in the sums of who waited
+// for them; what nobody waited for is missed.
 
 #include <chrono>
 

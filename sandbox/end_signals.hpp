@@ -1,6 +1,6 @@
 #pragma once
-// SIGTERM, SIGINT and SIGHUP as a descriptor, so that a run in progress is ended and its cgroup removed
-// first.
+// SIGTERM, SIGINT and SIGHUP as a descriptor, so that a run in progress is
+// ended and its cgroup removed first.
 
 #include "base/unique_fd.hpp"
 

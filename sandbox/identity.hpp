@@ -13,15 +13,15 @@ namespace rota::sandbox {
 
 struct Identity {
   bool privileged = false;  // may change user; otherwise a user namespace maps the one user that we are
-  bool proc_must_be_seen =
-      false;      // in a user namespace the kernel mounts a new /proc only beside a visible old one
+  // In a user namespace the kernel mounts a new /proc only beside a visible old one.
+  bool proc_must_be_seen = false;
   uid_t uid = 0;  // of judged programs
   gid_t gid = 0;
 };
 
-// An own user and group per box unless they are given: kFirstOwnId + our pid, which systemd's UIDS-GIDS page
-// leaves unused; 65534 where that is not mapped into our user namespace. Throws where a given id is not
-// usable.
+// An own user and group per box unless they are given: kFirstOwnId + our pid, which systemd's
+// UIDS-GIDS page leaves unused; 65534 where that is not mapped into our user namespace.
+// Throws where a given id is not usable.
 inline constexpr uid_t kFirstOwnId = 0x70000000;
 Identity choose_identity(std::optional<uid_t> uid, std::optional<gid_t> gid);
 

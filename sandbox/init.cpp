@@ -16,6 +16,7 @@
 
 #include "base/unique_fd.hpp"
 #include "sandbox/child_steps.hpp"
+#include "sandbox/payload.hpp"
 #include "sandbox/syscalls.hpp"
 
 namespace rota::sandbox {
@@ -58,8 +59,8 @@ class Init {
   }
 
  private:
-  // The supervisor may be dead before we ask; then its end of the socket, of which ours was the last copy, is
-  // closed.
+  // The supervisor may be dead before we ask; then its end of the socket, of which
+  // ours was the last copy, is closed.
   void die_with_supervisor() {
     steps_.take(Step::die_with_supervisor, ::prctl(PR_SET_PDEATHSIG, SIGKILL));
     UniqueFd(plan_.supervisor_control).reset();
@@ -171,8 +172,8 @@ class Init {
     for (std::uint32_t index = 0; index < plan_.spec->outputs.size(); ++index) hand_out(index);
   }
 
-  // Nobody can change /work any more, and the name is resolved by rules that no link, mount or device gets
-  // past.
+  // Nobody can change /work any more, and the name is resolved by rules that no
+  // link, mount or device gets past.
   void hand_out(std::uint32_t index) {
     const char* name = plan_.spec->outputs[index].c_str();
     const UniqueFd file(open_beneath(work_.get(), name, kOutputFlags, kOutputResolve));

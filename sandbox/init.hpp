@@ -9,7 +9,4 @@ namespace rota::sandbox {
 
 [[noreturn]] void run_init(const RunPlan& plan);
 
-// The payload's own process, from fork to exec (payload.cpp).
-[[noreturn]] void run_payload(const RunPlan& plan);
-
 }  // namespace rota::sandbox

@@ -1,5 +1,5 @@
-// rota-box: the only privileged program of rota. Parses flags; the commands stand in serve.cpp and
-// run_command.cpp.
+// rota-box: the only privileged program of rota. Parses flags; the commands stand
+// in serve.cpp and run_command.cpp.
 
 #include <fcntl.h>
 #include <unistd.h>

@@ -1,7 +1,5 @@
 #include "sandbox/message.hpp"
 
-#include <limits>
-
 #include "sandbox/message_fields.hpp"
 
 namespace rota::sandbox {

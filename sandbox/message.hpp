@@ -19,8 +19,8 @@
 
 namespace rota::sandbox {
 
-inline constexpr std::size_t kMaxMessageBytes = 192
-                                                << 10;  // below the kernel's default socket buffer of 208 KiB
+// Below the kernel's default socket buffer of 208 KiB.
+inline constexpr std::size_t kMaxMessageBytes = 192 << 10;
 inline constexpr std::size_t kMaxMessageFds = 3 + kMaxInputs;
 
 // Bytes that no sender of ours writes.
@@ -48,9 +48,6 @@ struct RunRequest {
 };
 
 using BoxRequest = std::variant<RunRequest, CancelRequest>;
-
-// What is wrong with the spec (a bound passed, a bad name, an impossible limit), or nullopt.
-std::optional<std::string> find_problem(const RunSpec& spec);
 
 OutgoingMessage encode(const RunSpec& spec);
 OutgoingMessage encode(const CancelRequest& request);

@@ -1,7 +1,7 @@
 #pragma once
-// Carries one of the program's output streams from our pipe to the caller's sink, up to a limit. Neither end
-// is ever waited for here: the run's poll loop asks what to wait for, so that limits go on working beside a
-// slow sink.
+// Carries one of the program's output streams from our pipe to the caller's sink, up to a
+// limit. Neither end is ever waited for here: the run's poll loop asks what to wait for, so
+// that limits go on working beside a slow sink.
 
 #include <poll.h>
 
@@ -14,8 +14,8 @@ namespace rota::sandbox {
 
 class OutputPump {
  public:
-  // source: the pipe's reading end, non-blocking. sink: borrowed, -1 drops; may be a file, memfd, pipe or
-  // socket.
+  // source: the pipe's reading end, non-blocking. sink: borrowed, -1 drops; may
+  // be a file, memfd, pipe or socket.
   OutputPump(UniqueFd source, int sink, std::uint64_t limit);
 
   // What to poll next; fd -1 when there is nothing to wait for.

@@ -1,5 +1,4 @@
-// The last process of ours before the judged program: gives up everything it could have, step by step, and
-// becomes it.
+#include "sandbox/payload.hpp"
 
 #include <fcntl.h>
 #include <grp.h>
@@ -10,7 +9,6 @@
 
 #include "base/unique_fd.hpp"
 #include "sandbox/child_steps.hpp"
-#include "sandbox/init.hpp"
 #include "sandbox/syscalls.hpp"
 
 namespace rota::sandbox {

@@ -16,8 +16,8 @@
 
 namespace rota::sandbox {
 
-inline constexpr const char* kPath =
-    "/usr/local/bin:/usr/bin:/bin";                  // of programs, unless their environment says other
+// Of programs, unless their environment says other.
+inline constexpr const char* kPath = "/usr/local/bin:/usr/bin:/bin";
 inline constexpr std::uint64_t kMaxInodes = 16'384;  // files in each of /work and /tmp
 inline constexpr rlim_t kMaxOpenFiles = 1024;        // of each process
 inline constexpr rlim_t kMaxStackBytes = 256 << 20;  // or the memory limit, where that is less

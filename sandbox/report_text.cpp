@@ -1,5 +1,4 @@
-// The box links no JSON library: it writes one flat object, and it shall stay small. Names are those of the
-// wire.
+// The box links no JSON library: it writes one flat object, and it shall stay small.
 
 #include "sandbox/report_text.hpp"
 

@@ -25,12 +25,15 @@ struct RootOptions {
 // Builds the root and moves this process into it. Throws std::system_error with the step that failed.
 void enter_new_root(const RootOptions& options, const Identity& identity);
 
-// Writes /etc into the folder (root_etc.cpp). Reads the host's files, so before the root changes.
+// One entry of the box's /etc.
 struct EtcFile {
   std::string path;  // below /etc
   std::string content;
   bool symlink = false;  // content is the link's target
 };
+
+// What is to stand in /etc (root_etc.cpp); enter_new_root writes it. Reads the host's files, so before the
+// root changes.
 std::vector<EtcFile> collect_etc(const RootOptions& options, const Identity& identity);
 
 }  // namespace rota::sandbox

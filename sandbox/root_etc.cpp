@@ -1,11 +1,9 @@
 // What stands in the box's /etc: only what compilers and runtimes read. Accounts are made up; nothing of the
 // host's own users, services or secrets is copied.
 
+#include <filesystem>
 #include <fstream>
 #include <iterator>
-#include <optional>
-
-#include <filesystem>
 
 #include "sandbox/root.hpp"
 

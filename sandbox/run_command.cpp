@@ -7,7 +7,6 @@
 
 #include "base/check.hpp"
 #include "sandbox/end_signals.hpp"
-#include "sandbox/message.hpp"
 #include "sandbox/report_text.hpp"
 
 namespace rota::sandbox {

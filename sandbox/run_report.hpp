@@ -1,6 +1,6 @@
 #pragma once
-// From what was seen of a run to its report: which cause counts, and why. Pure, so that every case can be
-// tested.
+// From what was seen of a run to its report: which cause counts, and why. Pure,
+// so that every case can be tested.
 
 #include <chrono>
 #include <cstdint>

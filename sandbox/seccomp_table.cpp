@@ -83,8 +83,7 @@ constexpr SeccompRow kTable[] = {
      .argument = 0,
      .value = AF_UNIX,
      .why = "no network: runtimes ask for it and go on without; netlink, raw, vsock and exotic families "
-            "reach deep "
-            "into the kernel"},
+            "reach deep into the kernel"},
     allow("shmget shmat shmctl shmdt semget semop semctl semtimedop msgget msgsnd msgrcv msgctl mq_open "
           "mq_unlink mq_timedsend mq_timedreceive mq_notify mq_getsetattr",
           "IPC objects live in the run's own IPC namespace and end with it"),

@@ -1,8 +1,8 @@
 #pragma once
-// Which system calls judged programs may make, as one table of {calls, condition, action, why}. What the
-// table does not name is refused: a call that libseccomp knows by name kills the program (SIGSYS), a number
-// newer than libseccomp fails with ENOSYS as on an older kernel, because C libraries try new calls before old
-// ones.
+// Which system calls judged programs may make, as one table of {calls, condition, action, why}. What
+// the table does not name is refused: a call that libseccomp knows by name kills the program
+// (SIGSYS), a number newer than libseccomp fails with ENOSYS as on an older kernel, because C
+// libraries try new calls before old ones.
 
 #include <cstdint>
 #include <span>

@@ -12,8 +12,6 @@
 namespace rota::sandbox {
 namespace {
 
-constexpr int kSendPatienceMs = 5'000;
-
 union ControlBuffer {
   cmsghdr alignment;
   char bytes[CMSG_SPACE(sizeof(int) * kMaxMessageFds)];
@@ -68,7 +66,8 @@ void send_message(int socket, const OutgoingMessage& message) {
     if (errno == EINTR) continue;
     if (errno != EAGAIN) check(-1, "send to the other end of the box's socket");
     pollfd ready{socket, POLLOUT, 0};
-    if (check(::poll(&ready, 1, kSendPatienceMs), "wait for room in the box's socket") == 0) {
+    if (check(::poll(&ready, 1, static_cast<int>(kSendPatience.count())),
+              "wait for room in the box's socket") == 0) {
       throw PeerGone("the other end of the box's socket does not read");
     }
   }

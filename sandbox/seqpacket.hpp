@@ -3,6 +3,7 @@
 
 #include <sys/types.h>
 
+#include <chrono>
 #include <optional>
 
 #include "sandbox/message.hpp"
@@ -15,8 +16,9 @@ class PeerGone : public std::runtime_error {
   using std::runtime_error::runtime_error;
 };
 
-// Waits for room up to a few seconds, which only a peer that does not read can make happen. Throws PeerGone,
+// Waits for room up to kSendPatience, which only a peer that does not read can make happen. Throws PeerGone,
 // and std::system_error for what is left.
+inline constexpr std::chrono::milliseconds kSendPatience = std::chrono::seconds(5);
 void send_message(int socket, const OutgoingMessage& message);
 
 // nullopt: nothing there (never waits). Received descriptors are close-on-exec. Throws PeerGone at the end of

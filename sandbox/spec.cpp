@@ -1,8 +1,9 @@
+#include "sandbox/spec.hpp"
+
 #include <algorithm>
+#include <chrono>
 #include <set>
 #include <string_view>
-
-#include "sandbox/message.hpp"
 
 namespace rota::sandbox {
 namespace {

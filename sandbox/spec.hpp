@@ -3,6 +3,7 @@
 // the `rota-box run` command.
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -21,7 +22,9 @@ inline constexpr std::size_t kMaxFileNameBytes = 255;  // a single component of 
 // A file that stands in /work before the program starts.
 struct InputFile {
   std::string name;
-  int fd = -1;  // borrowed; read from offset 0 to its end with pread(2), so that one fd can serve many runs
+  // Borrowed. Copied from offset 0 to its end by sendfile(2) with an offset of its own, so that one
+  // descriptor can serve many runs.
+  int fd = -1;
   bool executable = false;
 };
 
@@ -32,8 +35,8 @@ struct RunSpec {
   // Files of /work to bring out after the program ended. Absent ones are skipped, what is not a regular file
   // is said in the report, and a run that we had to end (a limit passed) brings out none.
   std::vector<std::string> outputs;
-  std::uint64_t output_file_bytes = 256ull
-                                    << 20;  // a larger output is not brought out and said in the report
+  // A larger output is not brought out and said in the report.
+  std::uint64_t output_file_bytes = 256ull << 20;
   protocol::Limits limits;
   // Borrowed. stdin is given to the program as it is (-1: /dev/null): its offset moves, and a program may
   // open it anew through /proc/self/fd, so pass a sealed memfd (F_SEAL_WRITE) or a pipe. The program's stdout
@@ -44,9 +47,11 @@ struct RunSpec {
   int stderr_fd = -1;
 };
 
+// What is wrong with the spec (a bound passed, a bad name, an impossible limit), or nullopt.
+std::optional<std::string> find_problem(const RunSpec& spec);
+
 // A regular file from /work, opened inside the box beneath it, without following any link (openat2(2)).
-// Readable only.
-// Its pages are memory of the box's until the last descriptor closes: copy what is to be kept.
+// Readable only. Its pages are memory of the box's until the last descriptor closes: copy what is to be kept.
 struct OutputFile {
   std::string name;
   UniqueFd file;

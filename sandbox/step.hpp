@@ -1,6 +1,6 @@
 #pragma once
-// The steps that a run's processes take between clone and exec. A step that fails is reported as {step,
-// errno}.
+// The steps that a run's processes take between clone and exec. A step that
+// fails is reported as {step, errno}.
 
 #include <cstdint>
 #include <string>

@@ -4,28 +4,28 @@
 // Theory of operation
 //
 //   caller (rota-node, or `rota-box run`)
-//      │  request: RunSpec + descriptors          answer: RunReply + descriptors          (serve.cpp,
-//      message.hpp)
+//      │  request: RunSpec + descriptors; answer: RunReply + descriptors          (serve.cpp, message.hpp)
 //   supervisor ── host's pid namespace, own mount namespace, lives inside the prepared root
-//      │  prepared once: root tree, user and group, cgroup folders with open counters, compiled seccomp
-//      filter │ │ clone3: new pid, mount, network, IPC and UTS namespace, pidfd (run_session.cpp) ▼
+//      │  prepared once: root tree, user and group, cgroup folders with open counters, compiled seccomp filter
+//      │
+//      │ clone3: new pid, mount, network, IPC and UTS namespace, pidfd            (run_session.cpp)
+//      ▼
 //   init ── process 1 of the run: joins the cgroup, mounts fresh /work, /tmp and /proc, copies the inputs,
-//   reaps,
-//      │    ends whatever is left after the payload, opens the outputs                    (init.cpp)
+//      │    reaps, ends whatever is left after the payload, opens the outputs     (init.cpp)
 //      │ fork
 //      ▼
-//   payload ── gives up user, groups, capabilities and system calls, then execs           (payload.cpp)
+//   payload ── gives up user, groups, capabilities and system calls, then execs   (payload.cpp)
 //
-//   pipes: stdout and stderr of the payload → supervisor → the caller's sinks             (output_pump.cpp)
-//          control socket: init and payload (until exec) → supervisor                     (control.hpp)
+//   pipes: stdout and stderr of the payload → supervisor → the caller's sinks     (output_pump.cpp)
+//          control socket: init and payload (until exec) → supervisor             (control.hpp)
 //
 // Who ends whom. The supervisor ends a run by killing init, and with process 1 the kernel ends the whole pid
 // namespace. Init dies with the supervisor (PR_SET_PDEATHSIG), so a killed supervisor leaves no process; its
 // cgroup folders are swept by the next box that starts. The supervisor ends when its caller's socket closes.
 //
-// What judged code has made is never resolved by name outside: init opens the outputs beneath /work, after
-// every other process of the run is gone, and only descriptors leave the box. /work and /tmp vanish with
-// their namespace.
+// What judged code has made is never resolved by name outside: init opens the outputs beneath
+// /work, after every other process of the run is gone, and only descriptors leave the box.
+// /work and /tmp vanish with their namespace.
 
 #include <optional>
 #include <span>
@@ -64,8 +64,8 @@ class Supervisor {
   std::vector<Layer> layers_;
 };
 
-// Signals as a fresh program has them, whatever the parent left; SIGPIPE ignored. To be called once at the
-// start.
+// Signals as a fresh program has them, whatever the parent left; SIGPIPE
+// ignored. To be called once at the start.
 void reset_signals();
 
 }  // namespace rota::sandbox

@@ -11,8 +11,8 @@ namespace rota::bench {
 // Durations in microseconds, one for each run.
 using Samples = std::vector<double>;
 
-// The value below which the given part (0 to 1) of the samples lies, by the nearest rank; samples must not be
-// empty.
+// The value below which the given part (0 to 1) of the samples lies, by the
+// nearest rank; samples must not be empty.
 double quantile(Samples samples, double part);
 
 inline double median(const Samples& samples) {
@@ -29,9 +29,8 @@ struct Row {
 
 enum class Format { table, json };
 
-// To stdout. JSON:
-// {"name":…,"ratio":…,"ours_us":…,"baseline_us":…,"ours_p95_us":…,"baseline_p95_us":…,"runs":…} with medians,
-// and runs as the number of pairs.
+// To stdout. As JSON, with medians, and runs as the number of pairs:
+//   {"name":…,"ratio":…,"ours_us":…,"baseline_us":…,"ours_p95_us":…,"baseline_p95_us":…,"runs":…}
 void print(const std::vector<Row>& rows, Format format);
 
 }  // namespace rota::bench

@@ -1,6 +1,6 @@
 #pragma once
-// The baseline of most benchmarks: what a program costs with posix_spawn(3) and waitpid(2) and nothing around
-// it.
+// The baseline of most benchmarks: what a program costs with posix_spawn(3) and
+// waitpid(2) and nothing around it.
 
 #include <string>
 #include <vector>

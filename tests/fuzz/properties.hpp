@@ -1,7 +1,7 @@
 #pragma once
-// What holds for every input, as functions of bytes: libFuzzer calls them (the *_fuzzer.cpp programs), and
-// the unit tests call them for the files in corpus/. A property that does not hold ends the process with a
-// message.
+// What holds for every input, as functions of bytes: libFuzzer calls them (the *_fuzzer.cpp
+// programs), and the unit tests call them for the files in corpus/. A property that does not
+// hold ends the process with a message.
 
 #include <string_view>
 

@@ -48,8 +48,8 @@ std::vector<char*> pointers_to(std::vector<std::string>& texts) {
   return pointers;
 }
 
-// After fork, in the child: output and descriptor 3 are put in place, everything else of ours is
-// close-on-exec.
+// After fork, in the child: output and descriptor 3 are put in place,
+// everything else of ours is close-on-exec.
 [[noreturn]] void become(const std::vector<char*>& argv, int output, int third, pid_t parent) {
   ::prctl(PR_SET_PDEATHSIG, SIGTERM);  // a test that is killed by its time-out leaves nothing behind
   if (::getppid() != parent) ::_exit(127);

@@ -1,12 +1,17 @@
 #include "tests/support/processes.hpp"
 
 #include <poll.h>
+#include <sys/prctl.h>
+#include <sys/syscall.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <filesystem>
 #include <fstream>
 #include <map>
 #include <sstream>
+
+#include "base/check.hpp"
 
 namespace rota::test {
 namespace {
@@ -19,8 +24,8 @@ struct Process {
   char state = 0;
 };
 
-// /proc/PID/stat: "pid (name) state parent …"; the name may hold blanks and parentheses, so its last ')'
-// counts.
+// /proc/PID/stat: "pid (name) state parent …"; the name may hold blanks and
+// parentheses, so its last ')' counts.
 Process process_of(pid_t pid) {
   std::ifstream file("/proc/" + std::to_string(pid) + "/stat");
   std::string line;
@@ -43,6 +48,21 @@ std::vector<Process> all_processes() {
     if (process.pid != 0) processes.push_back(process);
   }
   return processes;
+}
+
+template <typename Predicate>
+std::vector<std::string> cgroups_where(Predicate is_wanted) {
+  std::vector<std::string> found;
+  std::error_code gone;  // cgroups of other runs may go while we look
+  fs::recursive_directory_iterator entry("/sys/fs/cgroup", fs::directory_options::skip_permission_denied,
+                                         gone);
+  for (; !gone && entry != fs::recursive_directory_iterator(); entry.increment(gone)) {
+    std::error_code ignored;
+    if (entry->is_directory(ignored) && is_wanted(entry->path().filename().string())) {
+      found.push_back(entry->path());
+    }
+  }
+  return found;
 }
 
 }  // namespace
@@ -72,6 +92,28 @@ bool is_running(pid_t pid) {
   return process.pid != 0 && process.state != 'Z' && process.state != 'X';
 }
 
+std::vector<UniqueFd> watch(const std::vector<pid_t>& pids) {
+  std::vector<UniqueFd> watched;
+  for (const pid_t pid : pids) {
+    watched.emplace_back(check(static_cast<int>(::syscall(SYS_pidfd_open, pid, 0)), "watch a process"));
+  }
+  return watched;
+}
+
+bool have_ended(const std::vector<UniqueFd>& watched, std::chrono::milliseconds timeout) {
+  const auto deadline = std::chrono::steady_clock::now() + timeout;
+  return std::all_of(watched.begin(), watched.end(), [&](const UniqueFd& process) {
+    const auto left =
+        std::chrono::ceil<std::chrono::milliseconds>(deadline - std::chrono::steady_clock::now());
+    pollfd end{process.get(), POLLIN, 0};
+    return check(::poll(&end, 1, static_cast<int>(std::max<std::int64_t>(left.count(), 0))), "poll") > 0;
+  });
+}
+
+void adopt_orphans() {
+  check(::prctl(PR_SET_CHILD_SUBREAPER, 1), "adopt orphans");
+}
+
 std::string command_line_of(pid_t pid) {
   std::ifstream file("/proc/" + std::to_string(pid) + "/cmdline", std::ios::binary);
   std::string text(std::istreambuf_iterator<char>(file), {});
@@ -80,17 +122,12 @@ std::string command_line_of(pid_t pid) {
 }
 
 std::vector<std::string> our_cgroups() {
-  std::vector<std::string> found;
-  std::error_code gone;  // cgroups of other runs may go while we look
-  fs::recursive_directory_iterator entry("/sys/fs/cgroup", fs::directory_options::skip_permission_denied,
-                                         gone);
-  for (; !gone && entry != fs::recursive_directory_iterator(); entry.increment(gone)) {
-    std::error_code ignored;
-    if (entry->is_directory(ignored) && entry->path().filename().string().starts_with("rota")) {
-      found.push_back(entry->path());
-    }
-  }
-  return found;
+  return cgroups_where([](const std::string& name) { return name.starts_with("rota"); });
+}
+
+std::vector<std::string> cgroups_of_box(pid_t box) {
+  const std::string own = "rota-box-" + std::to_string(box);
+  return cgroups_where([&](const std::string& name) { return name == own; });
 }
 
 std::vector<std::string> our_mounts() {

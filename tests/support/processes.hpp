@@ -1,5 +1,6 @@
 #pragma once
-// What a daemon has started, and what it may have left on the host: for tests that nothing is left behind.
+// What a daemon or a box has started, and what it may have left on the host: for tests that nothing is left
+// behind.
 
 #include <sys/types.h>
 
@@ -7,6 +8,8 @@
 #include <functional>
 #include <string>
 #include <vector>
+
+#include "base/unique_fd.hpp"
 
 namespace rota::test {
 
@@ -19,11 +22,26 @@ std::vector<pid_t> children_of(pid_t pid);
 // Whether a process (not a zombie) of that id exists.
 bool is_running(pid_t pid);
 
+// Descriptors (pidfd_open(2)) by which the end of processes can be awaited. An id has to be that of a process
+// that exists, and cannot be mistaken for a later one's afterwards. Throws std::system_error.
+std::vector<UniqueFd> watch(const std::vector<pid_t>& pids);
+
+// Waits until all of them have ended; false when one goes on for longer than that. A zombie has ended.
+bool have_ended(const std::vector<UniqueFd>& watched,
+                std::chrono::milliseconds timeout = std::chrono::seconds(10));
+
+// From now on, processes whose parent ends become our children instead of those of process 1
+// (PR_SET_CHILD_SUBREAPER), so that descendants_of(getpid()) shows them.
+void adopt_orphans();
+
 // argv joined by blanks; empty once the process has gone.
 std::string command_line_of(pid_t pid);
 
 // Cgroup folders below /sys/fs/cgroup whose name begins with "rota".
 std::vector<std::string> our_cgroups();
+
+// Cgroup folders of the box with this process id, wherever they stand below /sys/fs/cgroup.
+std::vector<std::string> cgroups_of_box(pid_t box);
 
 // This mount namespace's mount points that have "rota" in their line of /proc/self/mountinfo.
 std::vector<std::string> our_mounts();

@@ -6,7 +6,6 @@
 
 #include <filesystem>
 #include <fstream>
-#include <set>
 #include <sstream>
 
 #include "base/check.hpp"
@@ -148,7 +147,7 @@ TEST_P(AttackTest, IsContained) {
 }
 
 TEST_P(AttackTest, IsContainedForAnOrdinaryUser) {
-  BoxProcess box({}, as_ordinary_user());
+  BoxProcess box({}, Starter::ordinary_user);
   SKIP_WITHOUT_LAYERS(box, GetParam());
   expect_contained(box, GetParam());
 }

@@ -2,19 +2,15 @@
 
 #include <fcntl.h>
 #include <poll.h>
-#include <signal.h>
 #include <spawn.h>
 #include <sys/mman.h>
+#include <sys/sendfile.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include <algorithm>
-#include <filesystem>
 #include <fstream>
-#include <functional>
 #include <iterator>
-#include <sstream>
-#include <thread>
 
 #include "base/check.hpp"
 
@@ -23,24 +19,38 @@ extern char** environ;
 namespace rota::sandbox::test {
 namespace {
 
-namespace fs = std::filesystem;
-using namespace std::chrono_literals;
-
 constexpr int kAnswerPatienceMs = 60'000;
-constexpr auto kEventPatience = 10s;
+constexpr int kFirstFreeFd = 10;
+constexpr std::size_t kCopyBytes = 1 << 30;  // in one call; the kernel takes less at a time
 
-pid_t spawn(std::vector<std::string> arguments, int socket) {
+// program: kept open under its number, -1 for none.
+pid_t spawn(std::vector<std::string> arguments, int socket, int program) {
   std::vector<char*> argv;
   for (std::string& argument : arguments) argv.push_back(argument.data());
   argv.push_back(nullptr);
   posix_spawn_file_actions_t actions;
   ::posix_spawn_file_actions_init(&actions);
   ::posix_spawn_file_actions_adddup2(&actions, socket, 3);
+  if (program >= 0) ::posix_spawn_file_actions_adddup2(&actions, program, program);  // no close-on-exec
   pid_t pid = -1;
   const int error = ::posix_spawnp(&pid, argv[0], &actions, nullptr, argv.data(), environ);
   ::posix_spawn_file_actions_destroy(&actions);
   if (error != 0) throw std::system_error(error, std::generic_category(), "start " + arguments[0]);
   return pid;
+}
+
+// The program as a file that stands in no folder: an ordinary user may not enter those of a build that stands
+// below /root, say. Its descriptor leaves room for those that the box is started with.
+UniqueFd copy_of_program() {
+  const UniqueFd program(check(::open(ROTA_BOX_PATH, O_RDONLY | O_CLOEXEC), "open rota-box"));
+  const UniqueFd copy = make_memfd("");
+  while (check(::sendfile(copy.get(), program.get(), nullptr, kCopyBytes), "copy rota-box") > 0) continue;
+  return UniqueFd(check(::fcntl(copy.get(), F_DUPFD_CLOEXEC, kFirstFreeFd), "move the copy of rota-box"));
+}
+
+std::vector<std::string> as_ordinary_user(const UniqueFd& program) {
+  const std::string path = "/proc/self/fd/" + std::to_string(program.get());
+  return {"setpriv", "--reuid=65534", "--regid=65534", "--clear-groups", path};
 }
 
 }  // namespace
@@ -67,12 +77,15 @@ std::string read_file(const std::string& path) {
   return {std::istreambuf_iterator<char>(file), {}};
 }
 
-BoxProcess::BoxProcess(std::vector<std::string> flags, std::vector<std::string> wrapper) {
+BoxProcess::BoxProcess(std::vector<std::string> flags, Starter starter) {
   auto [ours, theirs] = BoxClient::make_sockets();
-  std::vector<std::string> arguments = std::move(wrapper);
-  for (const char* argument : {ROTA_BOX_PATH, "serve", "--fd", "3"}) arguments.emplace_back(argument);
+  const bool changes_user = starter == Starter::ordinary_user && ::geteuid() == 0;
+  const UniqueFd copy = changes_user ? copy_of_program() : UniqueFd();
+  std::vector<std::string> arguments =
+      changes_user ? as_ordinary_user(copy) : std::vector<std::string>{ROTA_BOX_PATH};
+  for (const char* argument : {"serve", "--fd", "3"}) arguments.emplace_back(argument);
   arguments.insert(arguments.end(), flags.begin(), flags.end());
-  pid_ = spawn(std::move(arguments), theirs.get());
+  pid_ = spawn(std::move(arguments), theirs.get(), copy.get());
   theirs.reset();
   client_.emplace(std::move(ours));
   BoxMessage first = wait_for_message();
@@ -133,7 +146,7 @@ BoxMessage BoxProcess::wait_for_message() {
 
 pid_t BoxProcess::wait_for_init() const {
   pid_t init = -1;
-  const bool found = eventually([&] {
+  const bool found = becomes_true([&] {
     const auto children = children_of(pid_);
     if (!children.empty()) init = children.front();
     return init > 0 && !children_of(init).empty();
@@ -147,7 +160,7 @@ pid_t BoxProcess::wait_for_payload() const {
   const pid_t init = wait_for_init();
   const auto image = [](pid_t process) { return read_file("/proc/" + std::to_string(process) + "/comm"); };
   pid_t payload = -1;
-  const bool found = eventually([&] {
+  const bool found = becomes_true([&] {
     const auto children = children_of(init);
     if (!children.empty()) payload = children.front();
     return payload > 0 && image(payload) != image(init);
@@ -165,43 +178,6 @@ int BoxProcess::wait_for_end() {
   int status = 0;
   check(::waitpid(std::exchange(pid_, -1), &status, 0), "wait for the box's end");
   return status;
-}
-
-std::vector<std::string> as_ordinary_user() {
-  if (::geteuid() != 0) return {};
-  return {"setpriv", "--reuid", "65534", "--regid", "65534", "--clear-groups"};
-}
-
-std::vector<pid_t> children_of(pid_t process) {
-  const std::string id = std::to_string(process);
-  std::istringstream list(read_file("/proc/" + id + "/task/" + id + "/children"));
-  return {std::istream_iterator<pid_t>(list), {}};
-}
-
-bool is_alive(pid_t process) {
-  return ::kill(process, 0) == 0 || errno == EPERM;
-}
-
-std::vector<std::string> box_cgroups(pid_t box) {
-  std::vector<std::string> found;
-  const std::string name = "rota-box-" + std::to_string(box);
-  std::error_code error;
-  const auto options = fs::directory_options::skip_permission_denied;
-  for (fs::recursive_directory_iterator entry("/sys/fs/cgroup", options, error), end; entry != end;
-       entry.increment(error)) {
-    if (entry->path().filename() == name) found.push_back(entry->path());
-  }
-  return found;
-}
-
-bool eventually(const std::function<bool()>& condition) {
-  const auto end = std::chrono::steady_clock::now() + kEventPatience;
-  while (!condition()) {
-    if (std::chrono::steady_clock::now() > end) return false;
-    // house-rules: allow sleep, no descriptor tells of other processes and cgroups
-    std::this_thread::sleep_for(5ms);
-  }
-  return true;
 }
 
 }  // namespace rota::sandbox::test

@@ -3,8 +3,6 @@
 
 #include <sys/types.h>
 
-#include <chrono>
-#include <functional>
 #include <map>
 #include <optional>
 #include <string>
@@ -12,8 +10,16 @@
 
 #include "base/unique_fd.hpp"
 #include "sandbox/client.hpp"
+#include "tests/support/processes.hpp"
 
 namespace rota::sandbox::test {
+
+using rota::test::becomes_true;
+using rota::test::cgroups_of_box;
+using rota::test::children_of;
+using rota::test::descendants_of;
+using rota::test::have_ended;
+using rota::test::watch;
 
 struct Outcome {
   protocol::StepReport report;
@@ -26,10 +32,15 @@ UniqueFd make_memfd(std::string_view bytes);
 std::string read_all(int fd);
 std::string read_file(const std::string& path);
 
+enum class Starter {
+  as_we_are,
+  ordinary_user,  // as root, user 65534; otherwise as we are
+};
+
 class BoxProcess {
  public:
-  // wrapper: what the box is started by, for example setpriv with its flags. Throws where the box refuses.
-  explicit BoxProcess(std::vector<std::string> flags = {}, std::vector<std::string> wrapper = {});
+  // Throws where the box refuses.
+  explicit BoxProcess(std::vector<std::string> flags = {}, Starter starter = Starter::as_we_are);
   ~BoxProcess();  // closes the socket and waits for the end
   BoxProcess(const BoxProcess&) = delete;
   BoxProcess& operator=(const BoxProcess&) = delete;
@@ -44,12 +55,12 @@ class BoxProcess {
   Outcome run(RunSpec spec);
   Outcome run(std::vector<std::string> argv);
 
-  // For tests that interfere: start, act, then wait for the answer. Throws BoxGone, or runtime_error after a
-  // minute.
+  // For tests that interfere: start, act, then wait for the answer. Throws BoxGone,
+  // or runtime_error after a minute.
   RunReply wait_for_reply();
 
-  // Process 1 of the run in progress, in our numbering; waits until it has a child, so that the payload is
-  // there.
+  // Process 1 of the run in progress, in our numbering; waits until it has a
+  // child, so that the payload is there.
   pid_t wait_for_init() const;
   pid_t wait_for_payload() const;
 
@@ -65,14 +76,8 @@ class BoxProcess {
   std::vector<Layer> layers_;
 };
 
-// Flags with which an ordinary user's box is started here: as root through setpriv, otherwise as we are.
-std::vector<std::string> as_ordinary_user();
-
-std::vector<pid_t> children_of(pid_t process);
-bool is_alive(pid_t process);
-std::vector<std::string> box_cgroups(pid_t box);  // folders anywhere below /sys/fs/cgroup
-
-// Waits until condition holds, looking every few milliseconds; false after ten seconds.
-bool eventually(const std::function<bool()>& condition);
+// Where a layer is missing the outcome is another one: that is said, not passed over.
+#define NEEDS_LAYER(box, name) \
+  if (!(box).has_layer(name)) GTEST_SKIP() << "NOT TESTED, " << (box).why_not(name)
 
 }  // namespace rota::sandbox::test

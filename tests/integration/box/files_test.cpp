@@ -166,9 +166,9 @@ TEST_F(BoxFiles, CompilesAndThenRunsTheArtifact) {
 
 TEST_F(BoxFiles, CompilersAndRuntimesWorkUnderTheFilter) {
   const std::string script =
-      "echo 'int main(){return 0;}' >a.c && gcc a.c -o a && ./a && clang a.c -o b && ./b && "
-      "python3 -c 'import subprocess, threading; t = threading.Thread(target=print, args=(1,)); t.start(); "
-      "t.join(); "
+      "echo 'int main(){return 0;}' >a.c && gcc a.c -o a && ./a && g++ -x c++ a.c -o b && ./b && "
+      "python3 -c 'import subprocess, threading; "
+      "t = threading.Thread(target=print, args=(1,)); t.start(); t.join(); "
       "print(subprocess.check_output([\"echo\", \"2\"]).decode(), end=\"\")' && "
       "bash -c 'echo $((1 + 2)) | tee x >/dev/null; cat x | sort | uniq'";
   RunSpec spec;

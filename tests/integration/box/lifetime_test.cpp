@@ -15,6 +15,7 @@ namespace rota::sandbox::test {
 namespace {
 
 namespace fs = std::filesystem;
+using namespace std::chrono_literals;
 using protocol::Cause;
 using testing::IsEmpty;
 
@@ -24,24 +25,18 @@ RunSpec sleeper() {
   return spec;
 }
 
-std::vector<pid_t> descendants_of(pid_t process) {
-  std::vector<pid_t> all;
-  for (const pid_t child : children_of(process)) {
-    all.push_back(child);
-    for (const pid_t below : descendants_of(child)) all.push_back(below);
-  }
-  return all;
+std::ptrdiff_t sleepers_below(pid_t box) {
+  const auto processes = descendants_of(box);
+  return std::count_if(processes.begin(), processes.end(), [](pid_t process) {
+    return rota::test::command_line_of(process).starts_with("sleep 1000");
+  });
 }
 
-bool all_gone(const std::vector<pid_t>& processes) {
-  return std::none_of(processes.begin(), processes.end(), is_alive);
-}
-
-// A run with several processes is in progress.
-std::vector<pid_t> start_sleepers(BoxProcess& box) {
+// A run with several processes is in progress: init, and three that sleep.
+std::vector<UniqueFd> start_sleepers(BoxProcess& box) {
   box.client().run(sleeper());
-  EXPECT_TRUE(eventually([&] { return descendants_of(box.pid()).size() >= 4; }));
-  return descendants_of(box.pid());
+  EXPECT_TRUE(becomes_true([&] { return sleepers_below(box.pid()) == 3; }));
+  return watch(descendants_of(box.pid()));
 }
 
 TEST(BoxLifetime, EndOfTheSocketEndsTheBox) {
@@ -49,7 +44,7 @@ TEST(BoxLifetime, EndOfTheSocketEndsTheBox) {
   EXPECT_EQ(box.run({"true"}).report.exit_code, 0);
   const pid_t pid = box.pid();
   EXPECT_EQ(box.close_and_wait(), 0);
-  EXPECT_THAT(box_cgroups(pid), IsEmpty());
+  EXPECT_THAT(cgroups_of_box(pid), IsEmpty());
 }
 
 TEST(BoxLifetime, EndOfTheSocketInARunEndsItAndTheBox) {
@@ -57,8 +52,8 @@ TEST(BoxLifetime, EndOfTheSocketInARunEndsItAndTheBox) {
   const pid_t pid = box.pid();
   const auto processes = start_sleepers(box);
   EXPECT_EQ(box.close_and_wait(), 0);
-  EXPECT_TRUE(all_gone(processes)) << "the supervisor waits for all of them before it ends";
-  EXPECT_THAT(box_cgroups(pid), IsEmpty());
+  EXPECT_TRUE(have_ended(processes, 0ms)) << "the supervisor waits for all of them before it ends";
+  EXPECT_THAT(cgroups_of_box(pid), IsEmpty());
 }
 
 TEST(BoxLifetime, SigtermEndsARunAndTheBox) {
@@ -68,8 +63,8 @@ TEST(BoxLifetime, SigtermEndsARunAndTheBox) {
   ::kill(pid, SIGTERM);
   EXPECT_EQ(box.wait_for_reply().report.detail, "cancelled");
   EXPECT_EQ(box.wait_for_end(), 0);
-  EXPECT_TRUE(all_gone(processes));
-  EXPECT_THAT(box_cgroups(pid), IsEmpty());
+  EXPECT_TRUE(have_ended(processes, 0ms));
+  EXPECT_THAT(cgroups_of_box(pid), IsEmpty());
 }
 
 TEST(BoxLifetime, AKilledSupervisorTakesItsRunAlongAndTheNextBoxSweepsItsCgroups) {
@@ -80,18 +75,18 @@ TEST(BoxLifetime, AKilledSupervisorTakesItsRunAlongAndTheNextBoxSweepsItsCgroups
   EXPECT_THROW(box.wait_for_reply(), BoxGone);
   const int status = box.wait_for_end();
   EXPECT_TRUE(WIFSIGNALED(status));
-  EXPECT_TRUE(eventually([&] { return all_gone(processes); }));
-  EXPECT_TRUE(eventually([&] {
+  EXPECT_TRUE(have_ended(processes));
+  EXPECT_TRUE(becomes_true([&] {
     const BoxProcess next;  // a cgroup refuses to go for the moment in which its last process is being buried
-    return box_cgroups(pid).empty();
+    return cgroups_of_box(pid).empty();
   }));
 }
 
 TEST(BoxLifetime, ALiveBoxsCgroupsAreNotSwept) {
   BoxProcess box;
-  const auto before = box_cgroups(box.pid());
+  const auto before = cgroups_of_box(box.pid());
   const BoxProcess other;
-  EXPECT_EQ(box_cgroups(box.pid()), before);
+  EXPECT_EQ(cgroups_of_box(box.pid()), before);
   EXPECT_EQ(box.run({"true"}).report.exit_code, 0);
 }
 
@@ -102,7 +97,7 @@ TEST(BoxLifetime, AKilledInitIsOurFailureAndTheBoxGoesOn) {
   const RunReply reply = box.wait_for_reply();
   EXPECT_EQ(reply.report.cause, Cause::box_failure);
   EXPECT_EQ(reply.report.detail, "init was ended from outside");
-  EXPECT_TRUE(all_gone(processes));
+  EXPECT_TRUE(have_ended(processes, 0ms));
   EXPECT_EQ(box.run({"echo", "on"}).out, "on\n");
 }
 
@@ -120,7 +115,7 @@ TEST(BoxLifetime, ASecondRunInARunBreaksTheProtocolAndEndsTheBox) {
   const auto processes = start_sleepers(box);
   box.client().run(sleeper());
   EXPECT_THROW(box.wait_for_reply(), BoxGone);
-  EXPECT_TRUE(all_gone(processes));
+  EXPECT_TRUE(have_ended(processes, 0ms));
 }
 
 struct Footprint {
@@ -145,10 +140,10 @@ bool is_idle(pid_t box) {
 }
 
 Footprint look_at(pid_t box) {
-  EXPECT_TRUE(eventually([&] { return is_idle(box); }));
+  EXPECT_TRUE(becomes_true([&] { return is_idle(box); }));
   const std::string proc = "/proc/" + std::to_string(box);
   const auto descriptors = std::distance(fs::directory_iterator(proc + "/fd"), fs::directory_iterator{});
-  return {static_cast<std::size_t>(descriptors), count_lines(proc + "/mountinfo"), box_cgroups(box).size(),
+  return {static_cast<std::size_t>(descriptors), count_lines(proc + "/mountinfo"), cgroups_of_box(box).size(),
           children_of(box).size()};
 }
 

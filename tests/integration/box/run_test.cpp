@@ -15,7 +15,6 @@ namespace {
 
 using namespace std::chrono_literals;
 using protocol::Cause;
-using testing::ElementsAre;
 using testing::HasSubstr;
 
 class BoxRun : public testing::Test {
@@ -209,7 +208,7 @@ TEST_F(BoxRun, WorksWithoutCgroups) {
 }
 
 TEST(OrdinaryUser, GetsAWorkingBoxAndIsToldWhatIsMissing) {
-  BoxProcess box({}, as_ordinary_user());
+  BoxProcess box({}, Starter::ordinary_user);
   const Outcome outcome = box.run({"sh", "-c", "echo hello; id -un"});
   EXPECT_EQ(outcome.out, "hello\nbox\n") << outcome.report.detail;
   EXPECT_TRUE(box.has_layer("user-namespace"));

@@ -8,11 +8,11 @@ namespace rota::test {
 
 Cluster::Cluster(std::size_t node_count, std::vector<std::string> portal_flags,
                  std::vector<std::string> node_flags)
-    : node_flags_(std::move(node_flags)) {
+    : node_ports_(node_count), node_flags_(std::move(node_flags)) {
   std::vector<std::string> arguments{"--listen", "127.0.0.1:0", "--name",
                                      "portal",   "--state-dir", folder.path() / "portal"};
   for (std::size_t i = 0; i < node_count; ++i) {
-    nodes.push_back(std::make_unique<Daemon>(program_path("rota-node"), node_arguments(i, "127.0.0.1:0")));
+    nodes.push_back(std::make_unique<Daemon>(program_path("rota-node"), node_arguments(i)));
     arguments.insert(arguments.end(), {"--node", nodes.back()->address()});
   }
   arguments.insert(arguments.end(), portal_flags.begin(), portal_flags.end());
@@ -20,9 +20,8 @@ Cluster::Cluster(std::size_t node_count, std::vector<std::string> portal_flags,
 }
 
 void Cluster::restart_node(std::size_t index) {
-  const auto address = nodes.at(index)->address();
-  nodes[index].reset();
-  nodes[index] = std::make_unique<Daemon>(program_path("rota-node"), node_arguments(index, address));
+  nodes.at(index).reset();
+  nodes[index] = std::make_unique<Daemon>(program_path("rota-node"), node_arguments(index));
 }
 
 bool Cluster::stop() {
@@ -31,10 +30,10 @@ bool Cluster::stop() {
   return clean;
 }
 
-std::vector<std::string> Cluster::node_arguments(std::size_t index, const std::string& listen) const {
+std::vector<std::string> Cluster::node_arguments(std::size_t index) const {
   const auto name = "node-" + std::to_string(index + 1);
-  std::vector<std::string> arguments{"--listen", listen, "--name",      name,
-                                     "--slots",  "2",    "--state-dir", folder.path() / name};
+  std::vector<std::string> arguments{"--listen", node_ports_[index].address(), "--name", name};
+  arguments.insert(arguments.end(), {"--slots", "2", "--state-dir", folder.path() / name});
   arguments.insert(arguments.end(), node_flags_.begin(), node_flags_.end());
   return arguments;
 }
@@ -44,6 +43,14 @@ std::vector<protocol::Event> events_in(const std::filesystem::path& log) {
   std::ifstream file(log);
   for (std::string line; std::getline(file, line);) events.push_back(protocol::from_log_line(line));
   return events;
+}
+
+std::string missing_layers(const std::filesystem::path& log) {
+  for (const auto& event : events_in(log)) {
+    if (event.name != "box.started" || !event.fields.contains("missing")) continue;
+    return std::get<std::string>(event.fields.at("missing"));
+  }
+  return {};
 }
 
 protocol::Submit job(const std::string& file_name, const std::string& source) {

@@ -9,6 +9,7 @@
 #include "base/temp_dir.hpp"
 #include "protocol/packets.hpp"
 #include "tests/support/daemon.hpp"
+#include "tests/support/held_port.hpp"
 #include "tests/support/packet_client.hpp"
 
 namespace rota::test {
@@ -33,13 +34,18 @@ class Cluster {
   std::unique_ptr<Daemon> portal;
 
  private:
-  std::vector<std::string> node_arguments(std::size_t index, const std::string& listen) const;
+  std::vector<std::string> node_arguments(std::size_t index) const;
 
+  std::vector<HeldPort> node_ports_;
   std::vector<std::string> node_flags_;
 };
 
 // The events of a log file, in its order.
 std::vector<protocol::Event> events_in(const std::filesystem::path& log);
+
+// The layers that a node's boxes lack on this host, each with its reason, as the node's log has them; empty
+// where none is missing.
+std::string missing_layers(const std::filesystem::path& log);
 
 // A job with this source.
 protocol::Submit job(const std::string& file_name, const std::string& source);

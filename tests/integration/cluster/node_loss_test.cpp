@@ -27,6 +27,18 @@ void wait_for_event(PacketClient& client, const std::string& name) {
   }
 }
 
+enum class Up : bool { no, yes };
+
+// No sleep: the portal itself is asked until it says so; each answer is an event.
+bool first_node_becomes(Up wanted, PacketClient& portal) {
+  const auto deadline = std::chrono::steady_clock::now() + 10s;
+  while (std::chrono::steady_clock::now() < deadline) {
+    portal.send(protocol::NodesQuery{});
+    if (Up(portal.expect<protocol::Nodes>().nodes.at(0).up) == wanted) return true;
+  }
+  return false;
+}
+
 TEST(NodeLoss, AKilledNodeGivesTheClientAClearAnswerWithinSeconds) {
   Cluster cluster(2);
   auto client = cluster.connect();
@@ -64,20 +76,10 @@ TEST(NodeLoss, ANodeThatIsDownIsSkippedAndComesBackByItself) {
   auto hello = job("a.sh", "echo here");
   hello.schedule = Schedule::round_robin;
   // The portal learns of the death by the connection's end, which may come a moment after the next job.
-  for (int i = 0; i < 10; ++i) {
-    client.send(protocol::NodesQuery{});
-    if (!client.expect<protocol::Nodes>().nodes[0].up) break;
-  }
+  ASSERT_TRUE(first_node_becomes(Up::no, client));
   for (int i = 0; i < 3; ++i) EXPECT_EQ(client.submit(hello).node, "node-2");
   cluster.restart_node(0);
-  // No sleep: the portal itself is asked until it has the node back; each answer is an event.
-  const auto deadline = std::chrono::steady_clock::now() + 10s;
-  protocol::Nodes nodes;
-  do {
-    client.send(protocol::NodesQuery{});
-    nodes = client.expect<protocol::Nodes>();
-  } while (!nodes.nodes[0].up && std::chrono::steady_clock::now() < deadline);
-  ASSERT_TRUE(nodes.nodes[0].up);
+  ASSERT_TRUE(first_node_becomes(Up::yes, client));
   EXPECT_NE(client.submit(hello).node, client.submit(hello).node);
 }
 

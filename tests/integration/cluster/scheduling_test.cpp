@@ -1,6 +1,7 @@
 // 300 jobs of 20 clients at once, by both of the original's schedulings.
 
 #include <gmock/gmock.h>
+#include <unistd.h>
 
 #include <atomic>
 #include <map>
@@ -14,6 +15,8 @@ namespace rota::test {
 namespace {
 
 using protocol::Schedule;
+using ::testing::ElementsAre;
+using ::testing::IsEmpty;
 
 constexpr int kClients = 20;
 constexpr int kJobsEach = 15;
@@ -104,40 +107,40 @@ TEST(Scheduling, RandomIsUniformOverThreeNodes) {
   EXPECT_TRUE(cluster.stop());
 }
 
-std::set<std::string> files_in_temporary_folder() {
-  std::set<std::string> files;
-  for (const auto& entry : std::filesystem::directory_iterator(std::filesystem::temp_directory_path())) {
-    files.insert(entry.path());
+std::set<pid_t> boxes_of(const Cluster& cluster) {
+  std::set<pid_t> boxes;
+  for (const auto& node : cluster.nodes) {
+    for (const pid_t box : children_of(node->pid())) boxes.insert(box);
   }
-  return files;
+  return boxes;
 }
 
-TEST(Cluster, LeavesNothingBehind) {
+std::set<std::string> names_of_files_in(const std::filesystem::path& folder) {
+  std::set<std::string> names;
+  for (const auto& entry : std::filesystem::recursive_directory_iterator(folder)) {
+    if (!entry.is_directory()) names.insert(entry.path().filename());
+  }
+  return names;
+}
+
+TEST(Cluster, LeavesNoProcessCgroupMountOrFileBehindAfterThreeHundredJobs) {
+  adopt_orphans();  // so that whatever outlives its parent stands below us
   const auto mounts_before = our_mounts();
   auto cluster = std::make_unique<Cluster>(3);
-  std::vector<pid_t> processes{cluster->portal->pid()};
-  for (const auto& node : cluster->nodes) {
-    processes.push_back(node->pid());
-    for (pid_t box : descendants_of(node->pid())) processes.push_back(box);
-  }
-  EXPECT_GE(processes.size(), 1u + 3u + 6u);  // two boxes a node
+  auto boxes = boxes_of(*cluster);
+  EXPECT_EQ(boxes.size(), 6u) << "two a node";
   EXPECT_EQ(run_clients(*cluster, Schedule::least_loaded), kJobs);
+  boxes.merge(boxes_of(*cluster));
+  EXPECT_GE(descendants_of(::getpid()).size(), 1u + 3u + 6u) << "the portal, the nodes, their boxes";
   const auto folder = cluster->folder.path();
   EXPECT_TRUE(cluster->stop());
 
-  for (pid_t process : processes) EXPECT_FALSE(is_running(process)) << process;
-  for (const auto& cgroup : our_cgroups()) {
-    for (pid_t process : processes)
-      EXPECT_EQ(cgroup.find(std::to_string(process)), std::string::npos) << cgroup;
-  }
+  for (const pid_t left : descendants_of(::getpid())) EXPECT_FALSE(is_running(left)) << command_line_of(left);
+  for (const pid_t box : boxes) EXPECT_THAT(cgroups_of_box(box), IsEmpty());
   EXPECT_EQ(our_mounts(), mounts_before);
-  std::set<std::string> files;
-  for (const auto& entry : std::filesystem::recursive_directory_iterator(folder)) {
-    if (!entry.is_directory()) files.insert(entry.path().filename());
-  }
-  EXPECT_THAT(files, ::testing::ElementsAre("events.log"));  // the same name four times
+  EXPECT_THAT(names_of_files_in(folder), ElementsAre("events.log"));  // the same name four times
   cluster.reset();
-  EXPECT_FALSE(files_in_temporary_folder().contains(folder));
+  EXPECT_FALSE(std::filesystem::exists(folder));
 }
 
 }  // namespace

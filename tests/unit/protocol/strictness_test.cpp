@@ -166,6 +166,16 @@ TEST(Strictness, RefusesAnEnumerationsUnknownValue) {
                  ErrorCode::unknown_value, "verdict");
 }
 
+TEST(Strictness, RefusesAScheduleThatOnlyEqualsOneOfTheNumbersThatStandForOne) {
+  for (const char* json : {"1.0", "2.0", "1e0", "20e-1", "true", "0", "3", "-1", "[1]"}) {
+    expect_refused(submit_json(fmt::format(R"("schedule":{})", json)), ErrorCode::wrong_type, "schedule");
+  }
+  for (const char* text : {"1.0", "01", " 1", "1 ", "+1", "3", ""}) {
+    expect_refused(submit_json(fmt::format(R"("schedule":"{}")", text)), ErrorCode::unknown_value,
+                   "schedule");
+  }
+}
+
 TEST(Strictness, RefusesBothFormsOfBytesAtOnce) {
   expect_refused(submit_json(R"("source_base64":"")"), ErrorCode::unknown_field, "source_base64");
   expect_refused(submit_json(R"("stdin":"","stdin_base64":"")"), ErrorCode::unknown_field, "stdin_base64");

@@ -142,8 +142,8 @@ TEST(Writing, LeavesWhatASubmitAsksForToTheReceiverToRefuse) {
   EXPECT_EQ(refusal_of(to_json(LogsQuery{.job = "42"})).where(), "job");
 }
 
-// Quotation marks double in JSON, and nothing that a text may hold takes more; bytes are at their longest in
-// base64.
+// Quotation marks double in JSON, and nothing that a text may hold takes more;
+// bytes are at their longest in base64.
 Event largest_event() {
   Event event{.time = UtcTime(1ns), .offset = std::chrono::nanoseconds(kMaxExactInteger), .job = kSampleJob};
   event.host = std::string(kMaxNameBytes, '"');

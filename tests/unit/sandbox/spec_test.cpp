@@ -1,7 +1,7 @@
+#include "sandbox/spec.hpp"
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-
-#include "sandbox/message.hpp"
 
 namespace rota::sandbox {
 namespace {

@@ -44,8 +44,7 @@ class CompileCache {
   // The leader's compile has ended. Keeps the program if it was made; returns who waited, in order.
   std::vector<JobNumber> finish(const std::string& key, const ProgramPtr& program);
 
-  // The leader gave up without an outcome that concerns others. Returns who waited; one of them may claim
-  // anew.
+  // The leader gave up without an outcome that concerns others. Returns who waited; one of them may claim it.
   std::vector<JobNumber> abandon(const std::string& key);
 
   // A job that waits has gone.

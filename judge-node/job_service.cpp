@@ -26,8 +26,7 @@ void require_own_name(const Language& language, const std::string& file_name) {
       fmt::format("'{}' is the name of what the compiler makes; name the source otherwise", file_name));
 }
 
-// A compiler that ended by itself would end so again; one that was killed or lost says nothing about the
-// source.
+// A compiler that ended by itself would end so again; one that was killed or lost says nothing of the source.
 bool concerns_others(const CompiledProgram& program) {
   return program.report.cause == protocol::Cause::exited;
 }

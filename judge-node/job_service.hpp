@@ -1,6 +1,7 @@
 #pragma once
 // Takes submissions, queues them first come first served, and brings each through compile cache and boxes to
-// its result. All callbacks come from turns of the loop of their own, never from within submit() or cancel().
+// its result. From within submit() comes one callback at most, on_event with "accepted"; all others come from
+// turns of the loop of their own, and none from within cancel().
 
 #include <cstdint>
 #include <memory>
@@ -38,8 +39,8 @@ class JobService {
   // bad_file_name, duplicate_job, busy.
   JobNumber submit(protocol::Submit submission, JobObserver observer);
 
-  // The observer hears no more of it. A queued job is dropped, a running one is ended. Unknown numbers are
-  // ignored.
+  // The observer hears no more of it. A queued job is dropped, a running one is ended. A number that is not
+  // known is ignored.
   void cancel(JobNumber number);
 
   // To be called when a box has become idle.

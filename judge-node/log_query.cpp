@@ -8,8 +8,7 @@ namespace rota::node {
 namespace {
 
 constexpr std::chrono::milliseconds kAtOnce{0};
-constexpr std::chrono::milliseconds kBackPressurePause{
-    20};  // between looks at a peer that is slower than we are
+constexpr std::chrono::milliseconds kBackPressurePause{20};  // between looks at a peer that is slower than we
 
 }  // namespace
 

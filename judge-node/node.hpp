@@ -1,8 +1,7 @@
 #pragma once
 // The whole node: what it is made of, how it starts and how it ends.
 //
-//   listen (so that the port is known) ─▶ start a box for each slot ─▶ all ready: take jobs, say so ─▶ … ─▶
-//   stop()
+//   listen (so that the port is known) ─▶ start a box a slot ─▶ all ready: take jobs, say so ─▶ … ─▶ stop()
 //
 // stop(): no new connections, the boxes clear up and end, the loop ends. A box that cannot be had takes the
 // same way, with a reason.

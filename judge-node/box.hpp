@@ -40,7 +40,6 @@ class Box {
   // Throws std::runtime_error where the process cannot be started.
   Box(net::Loop& loop, const std::filesystem::path& program, BoxEvents events);
 
-  bool is_ready() const { return state_ == State::idle || state_ == State::busy; }
   bool is_idle() const { return state_ == State::idle; }
   bool was_used() const { return was_used_; }  // a run has been given to it
   int pid() const { return process_->pid(); }

@@ -54,11 +54,7 @@ void Connection::refuse(const ProtocolError& error, const std::string& job) {
   send(protocol::Error{.code = error.code(), .job = job, .where = error.where(), .message = error.what()});
 }
 
-void Connection::answer(protocol::Hello hello) {
-  if (hello.min_version > protocol::kVersion || hello.max_version < protocol::kVersion) {
-    throw ProtocolError(ErrorCode::unsupported_version, "max_version",
-                        fmt::format("version {} is spoken here", protocol::kVersion));
-  }
+void Connection::answer(const protocol::Hello& hello) {
   is_daemon_ = !hello.name.empty();
   send(
       protocol::Hello{.name = context_.log.host(), .slots = context_.slots, .languages = context_.languages});

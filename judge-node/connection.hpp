@@ -47,7 +47,7 @@ class Connection {
   void refuse(const protocol::ProtocolError& error, const std::string& job);
 
   // One for each packet that a node takes; the others end in the template.
-  void answer(protocol::Hello hello);
+  void answer(const protocol::Hello& hello);
   void answer(protocol::Submit submission);
   void answer(protocol::LogsQuery query);
   void answer(const protocol::LogsStop& stop);

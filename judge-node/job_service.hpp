@@ -8,7 +8,6 @@
 #include <set>
 #include <string>
 #include <unordered_map>
-#include <vector>
 
 #include "judge-node/active_job.hpp"
 #include "judge-node/box_pool.hpp"
@@ -45,8 +44,6 @@ class JobService {
 
   // To be called when a box has become idle.
   void box_is_idle() { work_soon(); }
-
-  std::size_t jobs() const { return jobs_.size(); }
 
  private:
   void require_room(std::uint64_t bytes) const;

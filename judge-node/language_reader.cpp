@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 
 #include "judge-node/key_reader.hpp"
 #include "judge-node/placeholders.hpp"

@@ -12,7 +12,6 @@ namespace {
 using protocol::Verdict;
 using testing::Contains;
 using testing::ElementsAre;
-using testing::Not;
 
 protocol::Hello hello_of_a_portal() {
   protocol::Hello hello;

@@ -1,6 +1,6 @@
 #pragma once
 // The boxes of a node, one per slot. A lost box is replaced: at once where it had been given runs, after a
-// growing pause where it had not; a slot whose boxes fail time and again before their first run ends the node.
+// growing pause where it had not; a slot whose boxes fail again and again before a first run ends the node.
 
 #include <filesystem>
 #include <functional>

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <optional>
 #include <utility>
 #include <variant>
 
@@ -12,6 +13,18 @@ namespace rota::node {
 
 using protocol::ErrorCode;
 using protocol::ProtocolError;
+
+namespace {
+
+// The job or query that a packet speaks of, for the error that may answer it; empty if none.
+template <typename Packet>
+std::string id_of(const Packet& packet) {
+  if constexpr (requires { packet.job; }) return packet.job;
+  if constexpr (requires { packet.query; }) return packet.query;
+  return {};
+}
+
+}  // namespace
 
 Connection::Connection(ConnectionContext& context, std::unique_ptr<net::PacketStream> stream,
                        std::function<void()> on_gone)
@@ -35,15 +48,15 @@ void Connection::start() {
 }
 
 void Connection::take(const std::string& json) {
-  std::string job;  // that an error is about
+  std::optional<std::string> about;  // the job or query of an error; not known of what is no packet
   try {
-    job = protocol::job_of_bad_packet(json);
-    std::visit([this](auto&& packet) { answer(std::forward<decltype(packet)>(packet)); },
-               protocol::from_json(json));
+    protocol::Packet packet = protocol::from_json(json);
+    about = std::visit([](const auto& typed) { return id_of(typed); }, packet);
+    std::visit([this](auto&& typed) { answer(std::forward<decltype(typed)>(typed)); }, std::move(packet));
   } catch (const ProtocolError& error) {
-    refuse(error, job);
+    refuse(error, about ? *about : protocol::job_of_bad_packet(json));
   } catch (const std::exception& problem) {  // of this machine, such as no memory or no descriptor left
-    refuse({ErrorCode::internal, "", problem.what()}, job);
+    refuse({ErrorCode::internal, "", problem.what()}, about.value_or(""));
   }
 }
 

@@ -24,6 +24,15 @@ std::string id_of(const Packet& packet) {
   return {};
 }
 
+// What ends the answer to a query: logs_end, or what kept the log from being read.
+protocol::Packet last_packet(const std::string& query, const std::string& problem) {
+  if (problem.empty()) return protocol::LogsEnd{.query = query, .unreachable = {}};
+  return protocol::Error{.code = ErrorCode::internal,
+                         .job = query,
+                         .where = "",
+                         .message = "the log cannot be read: " + problem};
+}
+
 }  // namespace
 
 Connection::Connection(ConnectionContext& context, std::unique_ptr<net::PacketStream> stream,
@@ -95,12 +104,13 @@ void Connection::answer(protocol::LogsQuery query) {
                         fmt::format("at most {} log queries at a time on one connection", kMaxLogQueries));
   }
   const std::string name = query.query;
+  auto on_end = [this, name](const std::string& problem) { end_query(name, last_packet(name, problem)); };
   queries_.emplace(name, std::make_unique<LogQuery>(context_.loop, context_.log, *stream_, std::move(query),
-                                                    [this, name] { end_query(name); }));
+                                                    std::move(on_end)));
 }
 
 void Connection::answer(const protocol::LogsStop& stop) {
-  if (queries_.contains(stop.query)) end_query(stop.query);
+  if (queries_.contains(stop.query)) end_query(stop.query, last_packet(stop.query, ""));
 }
 
 void Connection::answer(protocol::Ping ping) {
@@ -122,9 +132,9 @@ void Connection::send_result(const std::string& job, const protocol::Result& res
   close_if_done();
 }
 
-void Connection::end_query(const std::string& query) {
+void Connection::end_query(const std::string& query, const protocol::Packet& last) {
   queries_.erase(query);
-  send(protocol::LogsEnd{.query = query, .unreachable = {}});
+  send(last);
   close_if_done();
 }
 

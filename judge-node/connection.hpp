@@ -31,7 +31,7 @@ struct ConnectionContext {
 
 class Connection {
  public:
-  static constexpr std::size_t kMaxLogQueries = 16;
+  static constexpr std::size_t kMaxLogQueries = 64;  // as many as a portal relays over its one link
 
   // on_gone is called once and may destroy the connection.
   Connection(ConnectionContext& context, std::unique_ptr<net::PacketStream> stream,
@@ -59,7 +59,7 @@ class Connection {
 
   void send(const protocol::Packet& packet);
   void send_result(const std::string& job, const protocol::Result& result);
-  void end_query(const std::string& query);
+  void end_query(const std::string& query, const protocol::Packet& last);
   void peer_finished();
   void close_if_done();
   void gone();

@@ -70,9 +70,11 @@ void Connection::take(const std::string& json) {
 }
 
 void Connection::refuse(const ProtocolError& error, const std::string& job) {
-  context_.log.note("protocol.error", {{"peer", stream_->peer()},
-                                       {"code", std::string(protocol::to_text(error.code()))},
-                                       {"where", error.where()}});
+  if (!std::exchange(has_logged_error_, true)) {
+    context_.log.note("protocol.error", {{"peer", stream_->peer()},
+                                         {"code", std::string(protocol::to_text(error.code()))},
+                                         {"where", error.where()}});
+  }
   send(protocol::Error{.code = error.code(), .job = job, .where = error.where(), .message = error.what()});
 }
 

@@ -4,6 +4,9 @@
 //
 // A client may end its direction after its last packet and still reads its answers (PROTOCOL.md, "Half-closed
 // connections"). A daemon, one that said hello by name, has no reason to: its end means that it is gone.
+//
+// Every bad packet is answered, but only the first one of a connection is logged (protocol.error): a flood of
+// them must not make the log rotate until what it held is gone.
 
 #include <functional>
 #include <map>
@@ -69,6 +72,7 @@ class Connection {
   std::function<void()> on_gone_;
   std::map<std::string, JobService::JobNumber> jobs_;  // by job id
   std::map<std::string, std::unique_ptr<LogQuery>> queries_;
+  bool has_logged_error_ = false;
   bool is_daemon_ = false;
   bool peer_finished_ = false;
 };

@@ -90,6 +90,13 @@ TEST_F(Refusals, WhatIsNoPacket) {
   EXPECT_EQ(logged("protocol.error").size(), 3u);
 }
 
+TEST_F(Refusals, AreLoggedOnceForEachConnection) {
+  PacketClient client = connect();
+  for (int i = 0; i < 3; ++i) client.send_bytes(std::string("nonsense") + protocol::kEot);
+  for (int i = 0; i < 3; ++i) EXPECT_EQ(client.expect<protocol::Error>().code, ErrorCode::not_json);
+  EXPECT_EQ(logged("protocol.error").size(), 1u);
+}
+
 TEST_F(Refusals, AHelloWithoutACommonVersion) {
   protocol::Hello hello;
   hello.min_version = 2;

@@ -143,6 +143,7 @@ void Connection::end_query(const std::string& query, const protocol::Packet& las
 void Connection::peer_finished() {
   if (is_daemon_) return gone();
   peer_finished_ = true;
+  for (const auto& [name, query] : queries_) query->stop_following();  // since no logs_stop can come any more
   close_if_done();
 }
 

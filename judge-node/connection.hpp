@@ -3,7 +3,8 @@
 // be under way at once. When the peer goes, its jobs are taken back.
 //
 // A client may end its direction after its last packet and still reads its answers (PROTOCOL.md, "Half-closed
-// connections"). A daemon, one that said hello by name, has no reason to: its end means that it is gone.
+// connections"); a query that follows the log ends then, with what is written by that time. A daemon, one
+// that said hello by name, has no reason to end its direction: it means that it is gone.
 //
 // Every bad packet is answered, but only the first one of a connection is logged (protocol.error): a flood of
 // them must not make the log rotate until what it held is gone.

@@ -24,6 +24,11 @@ LogQuery::LogQuery(net::Loop& loop, EventLog& log, net::PacketStream& stream, pr
   turn_.once(kAtOnce, [this] { read_some(); });
 }
 
+void LogQuery::stop_following() {
+  query_.follow = false;
+  wake();
+}
+
 void LogQuery::wake() {
   if (std::exchange(waiting_, false)) turn_.once(kAtOnce, [this] { read_some(); });
 }

@@ -27,6 +27,9 @@ class LogQuery {
   LogQuery(net::Loop& loop, EventLog& log, net::PacketStream& stream, protocol::LogsQuery query,
            OnEnd on_end);
 
+  // Goes on to the end of what is written now, and ends there.
+  void stop_following();
+
  private:
   void wake();
   void read_some();

@@ -201,6 +201,30 @@ TEST_F(Logs, AreSentToAsManyQueriesAtOnceAsAPortalRelays) {
   EXPECT_EQ(client.expect<protocol::Error>().code, protocol::ErrorCode::busy);
 }
 
+TEST_F(Logs, AFollowerThatEndsItsDirectionGetsWhatIsWrittenAndTheEnd) {
+  write_old_logs(1, 1'000);
+  start_node();
+  PacketClient client = connect();
+  client.send(following(query()));
+  client.finish_sending();
+  for (int i = 0; i < 1'000; ++i) ASSERT_EQ(client.expect<LogLine>().event, old_event(i));
+  auto packet = client.next();
+  while (packet && std::holds_alternative<LogLine>(*packet)) packet = client.next();
+  ASSERT_TRUE(packet && std::holds_alternative<LogsEnd>(*packet));
+  EXPECT_EQ(client.next(), std::nullopt);
+}
+
+TEST_F(Logs, AFollowerThatWaitsAndThenEndsItsDirectionGetsTheEnd) {
+  start_node();
+  PacketClient client = connect();
+  client.send(following(query_of_job(protocol::make_job_id(now().utc))));
+  client.send(protocol::Ping{1});
+  client.expect<protocol::Pong>();
+  client.finish_sending();
+  EXPECT_EQ(client.expect<LogsEnd>().query, "q");
+  EXPECT_EQ(client.next(), std::nullopt);
+}
+
 TEST_F(Logs, AReaderThatEndsItsDirectionIsAnswered) {
   start_node();
   PacketClient client = connect();

@@ -37,7 +37,10 @@ protocol::Packet last_packet(const std::string& query, const std::string& proble
 
 Connection::Connection(ConnectionContext& context, std::unique_ptr<net::PacketStream> stream,
                        std::function<void()> on_gone)
-    : context_(context), stream_(std::move(stream)), on_gone_(std::move(on_gone)) {}
+    : context_(context),
+      stream_(std::move(stream)),
+      on_gone_(std::move(on_gone)),
+      outbox_(context.loop, *stream_, context.max_waiting_bytes, [this] { results_taken(); }) {}
 
 Connection::~Connection() {
   for (const auto& [id, number] : jobs_) context_.jobs.cancel(number);
@@ -87,8 +90,9 @@ void Connection::answer(const protocol::Hello& hello) {
 void Connection::answer(protocol::Submit submission) {
   if (submission.job.empty()) submission.job = protocol::make_job_id(now().utc);
   const std::string job = submission.job;
-  JobObserver observer{
-      .on_event = {}, .on_result = [this, job](const protocol::Result& result) { send_result(job, result); }};
+  JobObserver observer{.on_event = {},
+                       .on_result = [this, job](const protocol::Result& result) { send_result(job, result); },
+                       .is_full = [this] { return !outbox_.empty(); }};
   if (submission.live_events) {
     observer.on_event = [this](const protocol::Event& event) { send(protocol::LiveEvent{event}); };
   }
@@ -130,7 +134,12 @@ void Connection::send(const protocol::Packet& packet) {
 
 void Connection::send_result(const std::string& job, const protocol::Result& result) {
   jobs_.erase(job);
-  send(result);
+  outbox_.send(protocol::to_wire(result));
+  close_if_done();
+}
+
+void Connection::results_taken() {
+  context_.jobs.look_again();
   close_if_done();
 }
 
@@ -148,7 +157,8 @@ void Connection::peer_finished() {
 }
 
 void Connection::close_if_done() {
-  if (peer_finished_ && jobs_.empty() && queries_.empty()) stream_->close_after_sending();
+  const bool done = jobs_.empty() && queries_.empty() && outbox_.empty();
+  if (peer_finished_ && done) stream_->close_after_sending();
 }
 
 void Connection::gone() {

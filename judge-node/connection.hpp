@@ -1,6 +1,7 @@
 #pragma once
 // One peer of the node, a portal or a client: its packets in, its answers out. Many jobs and log queries may
-// be under way at once. When the peer goes, its jobs are taken back.
+// be under way at once. When the peer goes, its jobs are taken back. While it takes results more slowly than
+// they are made, they wait in an outbox, and no further job of it is begun.
 //
 // A client may end its direction after its last packet and still reads its answers (PROTOCOL.md, "Half-closed
 // connections"); a query that follows the log ends then, with what is written by that time. A daemon, one
@@ -18,6 +19,7 @@
 #include "judge-node/event_log.hpp"
 #include "judge-node/job_service.hpp"
 #include "judge-node/log_query.hpp"
+#include "judge-node/outbox.hpp"
 #include "net/stream.hpp"
 #include "protocol/error.hpp"
 #include "protocol/packets.hpp"
@@ -31,6 +33,7 @@ struct ConnectionContext {
   EventLog& log;
   std::uint32_t slots;
   std::vector<std::string> languages;
+  std::size_t max_waiting_bytes;  // of results that a peer does not take yet
 };
 
 class Connection {
@@ -65,12 +68,14 @@ class Connection {
   void send_result(const std::string& job, const protocol::Result& result);
   void end_query(const std::string& query, const protocol::Packet& last);
   void peer_finished();
+  void results_taken();
   void close_if_done();
   void gone();
 
   ConnectionContext& context_;
   std::unique_ptr<net::PacketStream> stream_;
   std::function<void()> on_gone_;
+  Outbox outbox_;
   std::map<std::string, JobService::JobNumber> jobs_;  // by job id
   std::map<std::string, std::unique_ptr<LogQuery>> queries_;
   bool has_logged_error_ = false;

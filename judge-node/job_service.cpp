@@ -96,11 +96,16 @@ void JobService::work_soon() {
 }
 
 void JobService::work() {
-  while (!queue_.empty()) {
-    Box* box = boxes_.idle();
-    if (box == nullptr) return;
-    advance(*jobs_.at(queue_.extract(queue_.begin()).value()), *box);
+  while (Box* box = boxes_.idle()) {
+    const auto next = std::find_if(queue_.begin(), queue_.end(),
+                                   [this](JobNumber number) { return !is_held(*jobs_.at(number)); });
+    if (next == queue_.end()) return;
+    advance(*jobs_.at(queue_.extract(next).value()), *box);
   }
+}
+
+bool JobService::is_held(const ActiveJob& active) {
+  return active.observer.is_full && active.observer.is_full();
 }
 
 // The job has an idle box for its next step.

@@ -42,8 +42,8 @@ class JobService {
   // known is ignored.
   void cancel(JobNumber number);
 
-  // To be called when a box has become idle.
-  void box_is_idle() { work_soon(); }
+  // To be called when a box has become idle, and when an observer that was full is so no more.
+  void look_again() { work_soon(); }
 
  private:
   void require_room(std::uint64_t bytes) const;
@@ -52,6 +52,7 @@ class JobService {
 
   void work_soon();
   void work();
+  static bool is_held(const ActiveJob& active);
   void advance(ActiveJob& active, Box& box);
   void ask_cache(ActiveJob& active, Box& box);
   void compile(ActiveJob& active, Box& box);

@@ -45,14 +45,15 @@ Node::Node(net::Loop& loop, Options options)
                [this](auto slot, const auto& reason) {
                  log_.note("box.lost", {{"slot", std::int64_t{slot}}, {"reason", reason}});
                },
-           .on_idle = [this] { jobs_.box_is_idle(); },
+           .on_idle = [this] { jobs_.look_again(); },
            .on_fatal = [this](const auto& reason) { fail(reason); }}),
       jobs_(loop, languages_, boxes_, log_, options_.jobs),
       server_({.loop = loop,
                .jobs = jobs_,
                .log = log_,
                .slots = options_.slots,
-               .languages = languages_.names()}) {
+               .languages = languages_.names(),
+               .max_waiting_bytes = options_.jobs.max_queued_bytes}) {
   boxes_.start();
 }
 

@@ -35,7 +35,12 @@ bool concerns_others(const CompiledProgram& program) {
 
 JobService::JobService(net::Loop& loop, const LanguageTable& languages, BoxPool& boxes, EventLog& log,
                        JobServiceSettings settings)
-    : languages_(languages), boxes_(boxes), log_(log), settings_(settings), turn_(loop) {}
+    : languages_(languages),
+      boxes_(boxes),
+      log_(log),
+      settings_(settings),
+      cache_(settings.cache),
+      turn_(loop) {}
 
 JobService::JobNumber JobService::submit(protocol::Submit submission, JobObserver observer) {
   const Instant received = now();

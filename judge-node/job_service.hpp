@@ -24,6 +24,7 @@ struct JobServiceSettings {
   protocol::Limits maxima;
   std::size_t max_queued = 10'000;                // jobs, beside those that the slots are busy with
   std::uint64_t max_queued_bytes = 512ull << 20;  // sources, stdin and arguments of all jobs together
+  CompileCacheBounds cache{};
 };
 
 class JobService {

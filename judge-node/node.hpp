@@ -11,6 +11,7 @@
 #include <string>
 
 #include "judge-node/box_pool.hpp"
+#include "judge-node/descriptor_limit.hpp"
 #include "judge-node/event_log.hpp"
 #include "judge-node/job_service.hpp"
 #include "judge-node/language_table.hpp"
@@ -24,7 +25,7 @@ namespace rota::node {
 class Node {
  public:
   // Throws where the address cannot be bound, the log cannot be opened, or the language table is bad.
-  Node(net::Loop& loop, Options options);
+  Node(net::Loop& loop, Options options, const DescriptorShares& descriptors);
 
   // Ends in its own time; then the loop stops.
   void stop();

@@ -7,17 +7,18 @@
 namespace rota::node {
 
 void Server::accept(std::unique_ptr<net::PacketStream> stream) {
+  if (connections_.size() >= max_connections_) return refuse(std::move(stream));
   const std::string peer = stream->peer();
-  if (connections_.size() >= kMaxConnections) {
-    context_.log.note("connection.refused", {{"peer", peer}});
-    return;  // the stream goes, and the peer sees the connection close
-  }
   const std::uint64_t number = next_number_++;
   auto connection = std::make_unique<Connection>(context_, std::move(stream),
                                                  [this, number, peer] { remove(number, peer); });
   context_.log.note("connection.opened", {{"peer", peer}});
   connections_.emplace(number, std::move(connection)).first->second->start();
 }
+
+void Server::refuse(std::unique_ptr<net::PacketStream> stream) {
+  context_.log.note("connection.refused", {{"peer", stream->peer()}});
+}  // the stream goes, and the peer sees the connection close
 
 void Server::remove(std::uint64_t number, const std::string& peer) {
   context_.log.note("connection.closed", {{"peer", peer}});

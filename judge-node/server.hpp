@@ -13,16 +13,17 @@ namespace rota::node {
 
 class Server {
  public:
-  static constexpr std::size_t kMaxConnections = 1024;
-
-  explicit Server(ConnectionContext context) : context_(std::move(context)) {}
+  Server(ConnectionContext context, std::size_t max_connections)
+      : context_(std::move(context)), max_connections_(max_connections) {}
 
   void accept(std::unique_ptr<net::PacketStream> stream);
 
  private:
+  void refuse(std::unique_ptr<net::PacketStream> stream);
   void remove(std::uint64_t number, const std::string& peer);
 
   ConnectionContext context_;
+  std::size_t max_connections_;
   std::unordered_map<std::uint64_t, std::unique_ptr<Connection>> connections_;
   std::uint64_t next_number_ = 0;
 };

@@ -46,6 +46,21 @@ TEST_F(Descriptors, OfCachedProgramsAreBounded) {
   for (int i = 0; i < 2 * kLimit; ++i) expect_that_it_works(std::to_string(i));
 }
 
+TEST_F(Descriptors, OfConnectionsAreBoundedAndWhoIsTooManyIsToldSo) {
+  std::list<PacketClient> clients;
+  for (int i = 0; i < kShare; ++i) ping(clients.emplace_back(connect()));
+  PacketClient one_more = connect();
+  const auto error = one_more.expect<protocol::Error>();
+  EXPECT_EQ(error.code, protocol::ErrorCode::busy);
+  EXPECT_THAT(error.message, HasSubstr("16 connections"));
+  EXPECT_EQ(one_more.next(), std::nullopt);
+  EXPECT_EQ(logged("connection.refused").size(), 1u);
+  EXPECT_EQ(clients.front().submit(job("file.txt", "text")).stdout_bytes, "text");
+  clients.pop_back();
+  ASSERT_TRUE(becomes_true([&] { return !logged("connection.closed").empty(); }));
+  expect_that_it_works("there is room again");
+}
+
 TEST_F(Descriptors, ThatLogQueriesUseUpEndQueriesAndNotTheNode) {
   PacketClient client = connect();
   protocol::LogsQuery query;

@@ -13,10 +13,12 @@
 
 namespace rota::node {
 
-// Who hears of a job. on_result is called at most once, and on_event not after it.
+// Who hears of a job. on_result is called at most once, and on_event not after it. While is_full() says true
+// (unset: never) a job in the queue is not begun, since its result would only wait in memory.
 struct JobObserver {
   std::function<void(const protocol::Event&)> on_event;
   std::function<void(protocol::Result)> on_result;
+  std::function<bool()> is_full;
 };
 
 struct ActiveJob {

@@ -37,13 +37,13 @@ void Box::run(const sandbox::RunSpec& spec, Done done) {
   state_ = State::busy;
   was_used_ = true;
   done_ = std::move(done);
+  deadline_.once(spec.limits.wall_time + kReplyGrace, [this] { lose("the box did not answer in time"); });
   try {
     client_->run(spec);
-    deadline_.once(spec.limits.wall_time + kReplyGrace, [this] { lose("the box did not answer in time"); });
-  } catch (const std::invalid_argument& problem) {
-    reply_later(failure(problem.what()));
   } catch (const sandbox::BoxGone& problem) {
     socket_closed(problem.what());
+  } catch (const std::exception& problem) {  // a spec past its bounds, or a send that this machine refused
+    reply_later(failure(problem.what()));    // messages go whole or not at all, so the box is still idle
   }
 }
 
@@ -53,6 +53,8 @@ void Box::cancel() {
     client_->cancel();
   } catch (const sandbox::BoxGone&) {
     // The watch sees the same end and reports it.
+  } catch (const std::exception&) {
+    process_->kill(SIGKILL);  // what cannot be told to end its run is ended itself; on_exit() reports it
   }
 }
 
@@ -69,14 +71,20 @@ void Box::stop(std::function<void()> on_exit) {
 }
 
 void Box::on_readable() {
+  while (watch_) {
+    auto message = receive();
+    if (!message) return;
+    on_message(std::move(*message));
+  }
+}
+
+// Whatever keeps its messages from us, such as no memory to take one: a box that is not heard is of no use.
+std::optional<sandbox::BoxMessage> Box::receive() {
   try {
-    while (watch_) {
-      auto message = client_->receive();
-      if (!message) return;
-      on_message(std::move(*message));
-    }
-  } catch (const sandbox::BoxGone& problem) {
+    return client_->receive();
+  } catch (const std::exception& problem) {
     socket_closed(problem.what());
+    return std::nullopt;
   }
 }
 

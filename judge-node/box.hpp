@@ -32,21 +32,23 @@ class Box {
 
   // Longest time from the start of the process to its first message.
   static constexpr std::chrono::seconds kStartTimeout{20};
-  // How long after the wall time limit a reply may come before the box counts as stuck.
-  static constexpr std::chrono::seconds kReplyGrace{15};
+  // How long after the wall time limit a reply may come before the box counts as stuck. The box bounds all of
+  // its own work, so this is for one whose bounds fail, and has to be longer than their sum, as they stand in
+  // sandbox/run_session.cpp: 60 s to set up + 2 × 20 s to wind up (for init to end, then for its end once
+  // killed) + 30 s for the sinks. 20 s are for what has no bound, such as clearing up after the last run.
+  static constexpr std::chrono::seconds kReplyGrace{150};
   // How long a process may live on once its socket is closed.
   static constexpr std::chrono::seconds kExitGrace{1};
 
   // Throws std::runtime_error where the process cannot be started.
   Box(net::Loop& loop, const std::filesystem::path& program, BoxEvents events);
 
-  bool is_ready() const { return state_ == State::idle || state_ == State::busy; }
   bool is_idle() const { return state_ == State::idle; }
   bool was_used() const { return was_used_; }  // a run has been given to it
   int pid() const { return process_->pid(); }
 
-  // Only when idle. done is called once, later, unless the box is destroyed before. A spec past its bounds
-  // gives a reply of cause box_failure.
+  // Only when idle. done is called once, later, unless the box is destroyed before. A spec that passes its
+  // bounds, or that cannot be sent, gives a reply of cause box_failure.
   void run(const sandbox::RunSpec& spec, Done done);
 
   // Ends the run in progress, if any; its reply still comes.
@@ -59,6 +61,7 @@ class Box {
   enum class State { starting, idle, busy, closed, lost, stopping };
 
   void on_readable();
+  std::optional<sandbox::BoxMessage> receive();
   void on_message(sandbox::BoxMessage message);
   void socket_closed(const std::string& reason);
   void on_exit(int status);

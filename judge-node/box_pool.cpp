@@ -68,8 +68,7 @@ void BoxPool::box_lost(unsigned number, const std::string& reason, bool refused)
   Slot& slot = *slots_[number];
   events_.on_lost(number, reason);
   if (!slot.started) return events_.on_fatal(reason);
-  // A box that took runs was lost to an accident, or to judged code: that must not add up to the end of the
-  // node.
+  // A box that took runs was lost to an accident, or to judged code: that must not add up to the node's end.
   const bool was_used = slot.box && slot.box->was_used() && !refused;
   slot.failures = was_used ? 0 : slot.failures + 1;
   if (slot.failures >= kMaxFailures) {
@@ -91,8 +90,7 @@ void BoxPool::box_stopped() {
   if (--still_running_ == 0) stop_deadline_.once(std::chrono::milliseconds(0), [this] { finish_stop(); });
 }
 
-// Boxes that have not ended in time are killed with their owner; they stay until then, since jobs point to
-// them.
+// Boxes that have not ended in time are killed with their owner; they stay until then: jobs point to them.
 void BoxPool::finish_stop() {
   if (const auto on_stopped = std::exchange(on_stopped_, nullptr)) on_stopped();
 }

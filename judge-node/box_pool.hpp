@@ -1,7 +1,6 @@
 #pragma once
 // The boxes of a node, one per slot. A lost box is replaced: at once where it had been given runs, after a
-// growing pause where it had not; a slot whose boxes fail time after time before their first run stops the
-// node.
+// growing pause where it had not; a slot whose boxes fail again and again before a first run ends the node.
 
 #include <filesystem>
 #include <functional>
@@ -18,8 +17,7 @@ struct BoxPoolEvents {
   std::function<void(unsigned slot, int pid, const std::vector<sandbox::Layer>& layers)> on_started;
   std::function<void(unsigned slot, const std::string& reason)> on_lost;
   std::function<void()> on_idle;  // a box can be taken
-  // No box can be had; the node must end. Before the first box of every slot was ready once, any loss is
-  // fatal.
+  // No box can be had; the node must end. Before the first box of every slot was ready, any loss is fatal.
   std::function<void(const std::string& reason)> on_fatal;
 };
 
@@ -41,9 +39,8 @@ class BoxPool {
 
   unsigned slots() const { return static_cast<unsigned>(slots_.size()); }
 
-  // Ends every box and calls back, later, once all processes have gone; those that do not go in time
-  // are killed with the pool.
-  // Counts once.
+  // Ends every box and calls back, later, once all processes have gone; those that do not go in time are
+  // killed with the pool. Counts once.
   void stop(std::function<void()> on_stopped);
 
  private:

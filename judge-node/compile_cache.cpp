@@ -41,15 +41,24 @@ void CompileCache::leave(const std::string& key, JobNumber job) {
 
 void CompileCache::keep(const std::string& key, const ProgramPtr& program) {
   const std::uint64_t bytes = bytes_of(*program);
-  if (bytes > bounds_.max_bytes || bounds_.max_entries == 0 || entries_.contains(key)) return;
-  while (bytes_ + bytes > bounds_.max_bytes || entries_.size() >= bounds_.max_entries) drop_oldest();
+  const std::size_t files = program->artifacts.size();
+  if (bytes > bounds_.max_bytes || files > bounds_.max_files || bounds_.max_entries == 0) return;
+  if (entries_.contains(key)) return;
+  while (!has_room(bytes, files)) drop_oldest();
   by_use_.push_front({key, program, bytes});
   entries_.emplace(key, by_use_.begin());
   bytes_ += bytes;
+  files_ += files;
+}
+
+bool CompileCache::has_room(std::uint64_t bytes, std::size_t files) const {
+  return bytes_ + bytes <= bounds_.max_bytes && files_ + files <= bounds_.max_files &&
+         entries_.size() < bounds_.max_entries;
 }
 
 void CompileCache::drop_oldest() {
   bytes_ -= by_use_.back().bytes;
+  files_ -= by_use_.back().program->artifacts.size();
   entries_.erase(by_use_.back().key);
   by_use_.pop_back();
 }

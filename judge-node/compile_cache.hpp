@@ -21,6 +21,7 @@ namespace rota::node {
 struct CompileCacheBounds {
   std::uint64_t max_bytes = 256ull << 20;
   std::size_t max_entries = 4096;
+  std::size_t max_files = 4096;  // artifacts of all entries, each an open descriptor
 };
 
 class CompileCache {
@@ -44,8 +45,7 @@ class CompileCache {
   // The leader's compile has ended. Keeps the program if it was made; returns who waited, in order.
   std::vector<JobNumber> finish(const std::string& key, const ProgramPtr& program);
 
-  // The leader gave up without an outcome that concerns others. Returns who waited; one of them may claim
-  // anew.
+  // The leader gave up without an outcome that concerns others. Returns who waited; one of them may claim it.
   std::vector<JobNumber> abandon(const std::string& key);
 
   // A job that waits has gone.
@@ -62,6 +62,7 @@ class CompileCache {
   };
 
   void keep(const std::string& key, const ProgramPtr& program);
+  bool has_room(std::uint64_t bytes, std::size_t files) const;
   void drop_oldest();
 
   CompileCacheBounds bounds_;
@@ -69,6 +70,7 @@ class CompileCache {
   std::unordered_map<std::string, std::list<Entry>::iterator> entries_;
   std::map<std::string, std::vector<JobNumber>> in_progress_;  // key → who waits for its leader
   std::uint64_t bytes_ = 0;
+  std::size_t files_ = 0;
 };
 
 }  // namespace rota::node

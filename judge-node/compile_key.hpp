@@ -1,6 +1,5 @@
 #pragma once
-// What makes two compiles the same: file name, source, the language's entry, and which compiler stands on
-// this host.
+// What makes two compiles the same: file name, source, the language's entry, and this host's compiler.
 
 #include <string>
 #include <string_view>

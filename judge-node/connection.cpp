@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <optional>
 #include <utility>
 #include <variant>
 
@@ -13,9 +14,33 @@ namespace rota::node {
 using protocol::ErrorCode;
 using protocol::ProtocolError;
 
+namespace {
+
+// The job or query that a packet speaks of, for the error that may answer it; empty if none.
+template <typename Packet>
+std::string id_of(const Packet& packet) {
+  if constexpr (requires { packet.job; }) return packet.job;
+  if constexpr (requires { packet.query; }) return packet.query;
+  return {};
+}
+
+// What ends the answer to a query: logs_end, or what kept the log from being read.
+protocol::Packet last_packet(const std::string& query, const std::string& problem) {
+  if (problem.empty()) return protocol::LogsEnd{.query = query, .unreachable = {}};
+  return protocol::Error{.code = ErrorCode::internal,
+                         .job = query,
+                         .where = "",
+                         .message = "the log cannot be read: " + problem};
+}
+
+}  // namespace
+
 Connection::Connection(ConnectionContext& context, std::unique_ptr<net::PacketStream> stream,
                        std::function<void()> on_gone)
-    : context_(context), stream_(std::move(stream)), on_gone_(std::move(on_gone)) {}
+    : context_(context),
+      stream_(std::move(stream)),
+      on_gone_(std::move(on_gone)),
+      outbox_(context.loop, *stream_, context.max_waiting_bytes, [this] { results_taken(); }) {}
 
 Connection::~Connection() {
   for (const auto& [id, number] : jobs_) context_.jobs.cancel(number);
@@ -35,30 +60,28 @@ void Connection::start() {
 }
 
 void Connection::take(const std::string& json) {
-  std::string job;  // that an error is about
+  std::optional<std::string> about;  // the job or query of an error; not known of what is no packet
   try {
-    job = protocol::job_of_bad_packet(json);
-    std::visit([this](auto&& packet) { answer(std::forward<decltype(packet)>(packet)); },
-               protocol::from_json(json));
+    protocol::Packet packet = protocol::from_json(json);
+    about = std::visit([](const auto& typed) { return id_of(typed); }, packet);
+    std::visit([this](auto&& typed) { answer(std::forward<decltype(typed)>(typed)); }, std::move(packet));
   } catch (const ProtocolError& error) {
-    refuse(error, job);
+    refuse(error, about ? *about : protocol::job_of_bad_packet(json));
   } catch (const std::exception& problem) {  // of this machine, such as no memory or no descriptor left
-    refuse({ErrorCode::internal, "", problem.what()}, job);
+    refuse({ErrorCode::internal, "", problem.what()}, about.value_or(""));
   }
 }
 
 void Connection::refuse(const ProtocolError& error, const std::string& job) {
-  context_.log.note("protocol.error", {{"peer", stream_->peer()},
-                                       {"code", std::string(protocol::to_text(error.code()))},
-                                       {"where", error.where()}});
+  if (!std::exchange(has_logged_error_, true)) {
+    context_.log.note("protocol.error", {{"peer", stream_->peer()},
+                                         {"code", std::string(protocol::to_text(error.code()))},
+                                         {"where", error.where()}});
+  }
   send(protocol::Error{.code = error.code(), .job = job, .where = error.where(), .message = error.what()});
 }
 
-void Connection::answer(protocol::Hello hello) {
-  if (hello.min_version > protocol::kVersion || hello.max_version < protocol::kVersion) {
-    throw ProtocolError(ErrorCode::unsupported_version, "max_version",
-                        fmt::format("version {} is spoken here", protocol::kVersion));
-  }
+void Connection::answer(const protocol::Hello& hello) {
   is_daemon_ = !hello.name.empty();
   send(
       protocol::Hello{.name = context_.log.host(), .slots = context_.slots, .languages = context_.languages});
@@ -67,8 +90,9 @@ void Connection::answer(protocol::Hello hello) {
 void Connection::answer(protocol::Submit submission) {
   if (submission.job.empty()) submission.job = protocol::make_job_id(now().utc);
   const std::string job = submission.job;
-  JobObserver observer{
-      .on_event = {}, .on_result = [this, job](const protocol::Result& result) { send_result(job, result); }};
+  JobObserver observer{.on_event = {},
+                       .on_result = [this, job](const protocol::Result& result) { send_result(job, result); },
+                       .is_full = [this] { return !outbox_.empty(); }};
   if (submission.live_events) {
     observer.on_event = [this](const protocol::Event& event) { send(protocol::LiveEvent{event}); };
   }
@@ -86,12 +110,13 @@ void Connection::answer(protocol::LogsQuery query) {
                         fmt::format("at most {} log queries at a time on one connection", kMaxLogQueries));
   }
   const std::string name = query.query;
+  auto on_end = [this, name](const std::string& problem) { end_query(name, last_packet(name, problem)); };
   queries_.emplace(name, std::make_unique<LogQuery>(context_.loop, context_.log, *stream_, std::move(query),
-                                                    [this, name] { end_query(name); }));
+                                                    std::move(on_end)));
 }
 
 void Connection::answer(const protocol::LogsStop& stop) {
-  if (queries_.contains(stop.query)) end_query(stop.query);
+  if (queries_.contains(stop.query)) end_query(stop.query, last_packet(stop.query, ""));
 }
 
 void Connection::answer(protocol::Ping ping) {
@@ -109,24 +134,31 @@ void Connection::send(const protocol::Packet& packet) {
 
 void Connection::send_result(const std::string& job, const protocol::Result& result) {
   jobs_.erase(job);
-  send(result);
+  outbox_.send(protocol::to_wire(result));
   close_if_done();
 }
 
-void Connection::end_query(const std::string& query) {
+void Connection::results_taken() {
+  context_.jobs.look_again();
+  close_if_done();
+}
+
+void Connection::end_query(const std::string& query, const protocol::Packet& last) {
   queries_.erase(query);
-  send(protocol::LogsEnd{.query = query, .unreachable = {}});
+  send(last);
   close_if_done();
 }
 
 void Connection::peer_finished() {
   if (is_daemon_) return gone();
   peer_finished_ = true;
+  for (const auto& [name, query] : queries_) query->stop_following();  // since no logs_stop can come any more
   close_if_done();
 }
 
 void Connection::close_if_done() {
-  if (peer_finished_ && jobs_.empty() && queries_.empty()) stream_->close_after_sending();
+  const bool done = jobs_.empty() && queries_.empty() && outbox_.empty();
+  if (peer_finished_ && done) stream_->close_after_sending();
 }
 
 void Connection::gone() {

@@ -1,9 +1,14 @@
 #pragma once
 // One peer of the node, a portal or a client: its packets in, its answers out. Many jobs and log queries may
-// be under way at once. When the peer goes, its jobs are taken back.
+// be under way at once. When the peer goes, its jobs are taken back. While it takes results more slowly than
+// they are made, they wait in an outbox, and no further job of it is begun.
 //
 // A client may end its direction after its last packet and still reads its answers (PROTOCOL.md, "Half-closed
-// connections"). A daemon, one that said hello by name, has no reason to: its end means that it is gone.
+// connections"); a query that follows the log ends then, with what is written by that time. A daemon, one
+// that said hello by name, has no reason to end its direction: it means that it is gone.
+//
+// Every bad packet is answered, but only the first one of a connection is logged (protocol.error): a flood of
+// them must not make the log rotate until what it held is gone.
 
 #include <functional>
 #include <map>
@@ -14,6 +19,7 @@
 #include "judge-node/event_log.hpp"
 #include "judge-node/job_service.hpp"
 #include "judge-node/log_query.hpp"
+#include "judge-node/outbox.hpp"
 #include "net/stream.hpp"
 #include "protocol/error.hpp"
 #include "protocol/packets.hpp"
@@ -27,11 +33,12 @@ struct ConnectionContext {
   EventLog& log;
   std::uint32_t slots;
   std::vector<std::string> languages;
+  std::size_t max_waiting_bytes;  // of results that a peer does not take yet
 };
 
 class Connection {
  public:
-  static constexpr std::size_t kMaxLogQueries = 16;
+  static constexpr std::size_t kMaxLogQueries = 64;  // as many as a portal relays over its one link
 
   // on_gone is called once and may destroy the connection.
   Connection(ConnectionContext& context, std::unique_ptr<net::PacketStream> stream,
@@ -47,7 +54,7 @@ class Connection {
   void refuse(const protocol::ProtocolError& error, const std::string& job);
 
   // One for each packet that a node takes; the others end in the template.
-  void answer(protocol::Hello hello);
+  void answer(const protocol::Hello& hello);
   void answer(protocol::Submit submission);
   void answer(protocol::LogsQuery query);
   void answer(const protocol::LogsStop& stop);
@@ -59,16 +66,19 @@ class Connection {
 
   void send(const protocol::Packet& packet);
   void send_result(const std::string& job, const protocol::Result& result);
-  void end_query(const std::string& query);
+  void end_query(const std::string& query, const protocol::Packet& last);
   void peer_finished();
+  void results_taken();
   void close_if_done();
   void gone();
 
   ConnectionContext& context_;
   std::unique_ptr<net::PacketStream> stream_;
   std::function<void()> on_gone_;
+  Outbox outbox_;
   std::map<std::string, JobService::JobNumber> jobs_;  // by job id
   std::map<std::string, std::unique_ptr<LogQuery>> queries_;
+  bool has_logged_error_ = false;
   bool is_daemon_ = false;
   bool peer_finished_ = false;
 };

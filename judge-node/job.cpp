@@ -29,10 +29,6 @@ Fields fields_of(const StepReport& report) {
 
 }  // namespace
 
-bool made_program(const CompiledProgram& program) {
-  return succeeded(program.report) && program.problem.empty();
-}
-
 Job::Job(protocol::Submit submission, const Language& language, const protocol::Limits& limits,
          std::string host, Instant received, EventSink sink)
     : submission_(std::move(submission)),
@@ -90,9 +86,6 @@ Job::Next Job::run_finished(Instant now, RunOutcome outcome) {
 
 void Job::cancelled(Instant now) {
   record(now, "cancelled");
-  result_.verdict = protocol::Verdict::CANCELLED;
-  result_.message = "cancelled";
-  next_ = Next::finish;
 }
 
 void Job::broken_off(const std::string& reason) {

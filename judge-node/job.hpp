@@ -4,7 +4,7 @@
 //
 //   accepted ─▶ [compile_started ─▶ compile_finished] ─▶ run_started ─▶ run_finished ─▶ take_result
 //
-// cancelled() and broken_off() may come at any point before the last.
+// broken_off() may come at any point before the last; so may cancelled(), after which nothing else is called.
 
 #include <functional>
 #include <string>

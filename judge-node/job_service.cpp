@@ -26,8 +26,7 @@ void require_own_name(const Language& language, const std::string& file_name) {
       fmt::format("'{}' is the name of what the compiler makes; name the source otherwise", file_name));
 }
 
-// A compiler that ended by itself would end so again; one that was killed or lost says nothing about the
-// source.
+// A compiler that ended by itself would end so again; one that was killed or lost says nothing of the source.
 bool concerns_others(const CompiledProgram& program) {
   return program.report.cause == protocol::Cause::exited;
 }
@@ -36,7 +35,12 @@ bool concerns_others(const CompiledProgram& program) {
 
 JobService::JobService(net::Loop& loop, const LanguageTable& languages, BoxPool& boxes, EventLog& log,
                        JobServiceSettings settings)
-    : languages_(languages), boxes_(boxes), log_(log), settings_(settings), turn_(loop) {}
+    : languages_(languages),
+      boxes_(boxes),
+      log_(log),
+      settings_(settings),
+      cache_(settings.cache),
+      turn_(loop) {}
 
 JobService::JobNumber JobService::submit(protocol::Submit submission, JobObserver observer) {
   const Instant received = now();
@@ -97,11 +101,16 @@ void JobService::work_soon() {
 }
 
 void JobService::work() {
-  while (!queue_.empty()) {
-    Box* box = boxes_.idle();
-    if (box == nullptr) return;
-    advance(*jobs_.at(queue_.extract(queue_.begin()).value()), *box);
+  while (Box* box = boxes_.idle()) {
+    const auto next = std::find_if(queue_.begin(), queue_.end(),
+                                   [this](JobNumber number) { return !is_held(*jobs_.at(number)); });
+    if (next == queue_.end()) return;
+    advance(*jobs_.at(queue_.extract(next).value()), *box);
   }
+}
+
+bool JobService::is_held(const ActiveJob& active) {
+  return active.observer.is_full && active.observer.is_full();
 }
 
 // The job has an idle box for its next step.

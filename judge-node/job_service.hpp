@@ -1,13 +1,13 @@
 #pragma once
 // Takes submissions, queues them first come first served, and brings each through compile cache and boxes to
-// its result. All callbacks come from turns of the loop of their own, never from within submit() or cancel().
+// its result. From within submit() comes one callback at most, on_event with "accepted"; all others come from
+// turns of the loop of their own, and none from within cancel().
 
 #include <cstdint>
 #include <memory>
 #include <set>
 #include <string>
 #include <unordered_map>
-#include <vector>
 
 #include "judge-node/active_job.hpp"
 #include "judge-node/box_pool.hpp"
@@ -24,6 +24,7 @@ struct JobServiceSettings {
   protocol::Limits maxima;
   std::size_t max_queued = 10'000;                // jobs, beside those that the slots are busy with
   std::uint64_t max_queued_bytes = 512ull << 20;  // sources, stdin and arguments of all jobs together
+  CompileCacheBounds cache{};
 };
 
 class JobService {
@@ -38,14 +39,12 @@ class JobService {
   // bad_file_name, duplicate_job, busy.
   JobNumber submit(protocol::Submit submission, JobObserver observer);
 
-  // The observer hears no more of it. A queued job is dropped, a running one is ended. Unknown numbers are
-  // ignored.
+  // The observer hears no more of it. A queued job is dropped, a running one is ended. A number that is not
+  // known is ignored.
   void cancel(JobNumber number);
 
-  // To be called when a box has become idle.
-  void box_is_idle() { work_soon(); }
-
-  std::size_t jobs() const { return jobs_.size(); }
+  // To be called when a box has become idle, and when an observer that was full is so no more.
+  void look_again() { work_soon(); }
 
  private:
   void require_room(std::uint64_t bytes) const;
@@ -54,6 +53,7 @@ class JobService {
 
   void work_soon();
   void work();
+  static bool is_held(const ActiveJob& active);
   void advance(ActiveJob& active, Box& box);
   void ask_cache(ActiveJob& active, Box& box);
   void compile(ActiveJob& active, Box& box);

@@ -51,12 +51,14 @@ KeyReader KeyReader::required_object(const std::string& key) {
   return {require(key), path_of(key)};
 }
 
-std::optional<std::uint64_t> KeyReader::number(const std::string& key, std::uint64_t maximum) {
+std::optional<std::uint64_t> KeyReader::number(const std::string& key, std::uint64_t minimum,
+                                               std::uint64_t maximum) {
   const nlohmann::json* value = find(key);
   if (value == nullptr) return std::nullopt;
-  if (!value->is_number_unsigned() || value->get<std::uint64_t>() < 1 ||
+  if (!value->is_number_unsigned() || value->get<std::uint64_t>() < minimum ||
       value->get<std::uint64_t>() > maximum) {
-    throw KeyError(path_of(key), fmt::format("a whole number from 1 to {} is expected here", maximum));
+    throw KeyError(path_of(key),
+                   fmt::format("a whole number from {} to {} is expected here", minimum, maximum));
   }
   return value->get<std::uint64_t>();
 }

@@ -31,7 +31,9 @@ class KeyReader {
   const nlohmann::json& list(const std::string& key);       // required
   std::optional<KeyReader> object(const std::string& key);  // absent: nullopt
   KeyReader required_object(const std::string& key);
-  std::optional<std::uint64_t> number(const std::string& key, std::uint64_t maximum);  // 1 to maximum
+
+  // From minimum to maximum, both included; absent: nullopt.
+  std::optional<std::uint64_t> number(const std::string& key, std::uint64_t minimum, std::uint64_t maximum);
 
   // Throws KeyError where the object has a key that none of the above was asked for.
   void finish() const;

@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 
 #include "judge-node/key_reader.hpp"
 #include "judge-node/placeholders.hpp"
@@ -15,28 +14,36 @@ namespace rota::node {
 namespace {
 
 using protocol::kWireMaxima;
+using protocol::kWireMinima;
 using Texts = std::vector<std::string>;
+using Time = std::chrono::milliseconds;
 
-std::uint64_t milliseconds_of(std::chrono::milliseconds time) {
-  return static_cast<std::uint64_t>(time.count());
+std::uint64_t read_number(KeyReader& reader, const std::string& key, std::uint64_t default_value,
+                          std::uint64_t minimum, std::uint64_t maximum) {
+  return reader.number(key, minimum, maximum).value_or(default_value);
 }
 
-// A partial object of limits over the defaults.
+Time read_time(KeyReader& reader, const std::string& key, Time default_value, Time minimum, Time maximum) {
+  const auto number_of = [](Time time) { return static_cast<std::uint64_t>(time.count()); };
+  return Time(read_number(reader, key, number_of(default_value), number_of(minimum), number_of(maximum)));
+}
+
+// A partial object of limits over the defaults. The bounds are the wire's: below them no box takes a run.
 protocol::Limits read_limits(std::optional<KeyReader> reader, protocol::Limits limits) {
   if (!reader) return limits;
-  if (const auto value = reader->number("cpu_time_ms", milliseconds_of(kWireMaxima.cpu_time))) {
-    limits.cpu_time = std::chrono::milliseconds(*value);
-  }
-  if (const auto value = reader->number("wall_time_ms", milliseconds_of(kWireMaxima.wall_time))) {
-    limits.wall_time = std::chrono::milliseconds(*value);
-  }
-  limits.memory_bytes =
-      reader->number("memory_bytes", kWireMaxima.memory_bytes).value_or(limits.memory_bytes);
-  limits.output_bytes =
-      reader->number("output_bytes", kWireMaxima.output_bytes).value_or(limits.output_bytes);
-  limits.file_bytes = reader->number("file_bytes", kWireMaxima.file_bytes).value_or(limits.file_bytes);
-  limits.processes = static_cast<std::uint32_t>(
-      reader->number("processes", kWireMaxima.processes).value_or(limits.processes));
+  const auto time = [&](const char* key, Time protocol::Limits::*limit) {
+    limits.*limit = read_time(*reader, key, limits.*limit, kWireMinima.*limit, kWireMaxima.*limit);
+  };
+  const auto number = [&](const char* key, auto protocol::Limits::*limit) {
+    limits.*limit = static_cast<std::remove_reference_t<decltype(limits.*limit)>>(
+        read_number(*reader, key, limits.*limit, kWireMinima.*limit, kWireMaxima.*limit));
+  };
+  time("cpu_time_ms", &protocol::Limits::cpu_time);
+  time("wall_time_ms", &protocol::Limits::wall_time);
+  number("memory_bytes", &protocol::Limits::memory_bytes);
+  number("output_bytes", &protocol::Limits::output_bytes);
+  number("file_bytes", &protocol::Limits::file_bytes);
+  number("processes", &protocol::Limits::processes);
   reader->finish();
   return limits;
 }

@@ -9,7 +9,6 @@
 
 #include "judge-node/language_reader.hpp"
 #include "judge-node/limit_policy.hpp"
-#include "judge-node/placeholders.hpp"
 #include "protocol/error.hpp"
 
 namespace rota::node {
@@ -52,10 +51,6 @@ std::string_view extension_of(std::string_view file_name) {
 }
 
 }  // namespace
-
-bool Language::run_needs_source() const {
-  return mentions(run.argv, kSourcePlaceholder);
-}
 
 LanguageTable::LanguageTable(std::vector<Language> languages, const std::string& origin)
     : languages_(std::move(languages)) {

@@ -12,8 +12,7 @@ namespace rota::node {
 
 class LanguageTable {
  public:
-  // Throws LanguageFileError where two languages share a name, an alias or an extension; origin is for the
-  // message.
+  // Throws LanguageFileError where two languages share a name, alias or extension; origin is for the message.
   LanguageTable(std::vector<Language> languages, const std::string& origin);
 
   // Throws LanguageFileError, or std::runtime_error where the file cannot be read.

@@ -8,13 +8,12 @@ namespace rota::node {
 namespace {
 
 constexpr std::chrono::milliseconds kAtOnce{0};
-constexpr std::chrono::milliseconds kBackPressurePause{
-    20};  // between looks at a peer that is slower than we are
+constexpr std::chrono::milliseconds kBackPressurePause{20};  // between looks at a peer that is slower than we
 
 }  // namespace
 
 LogQuery::LogQuery(net::Loop& loop, EventLog& log, net::PacketStream& stream, protocol::LogsQuery query,
-                   std::function<void()> on_end)
+                   OnEnd on_end)
     : stream_(stream),
       query_(std::move(query)),
       on_end_(std::move(on_end)),
@@ -25,6 +24,11 @@ LogQuery::LogQuery(net::Loop& loop, EventLog& log, net::PacketStream& stream, pr
   turn_.once(kAtOnce, [this] { read_some(); });
 }
 
+void LogQuery::stop_following() {
+  query_.follow = false;
+  wake();
+}
+
 void LogQuery::wake() {
   if (std::exchange(waiting_, false)) turn_.once(kAtOnce, [this] { read_some(); });
 }
@@ -32,15 +36,24 @@ void LogQuery::wake() {
 void LogQuery::read_some() {
   if (stream_.queued_bytes() > kMaxQueuedBytes)
     return turn_.once(kBackPressurePause, [this] { read_some(); });
-  if (!other_node_ && reader_.read(kBytesPerTurn, [this](std::string_view line) { send_if_wanted(line); })) {
-    return turn_.once(kAtOnce, [this] { read_some(); });
+  try {
+    if (send_next_lines()) return turn_.once(kAtOnce, [this] { read_some(); });
+  } catch (const std::exception& problem) {  // of this machine, such as no descriptor left for a file
+    return end(problem.what());
   }
-  if (query_.follow && !other_node_) {
-    waiting_ = true;
-    return;
-  }
+  if (!query_.follow || other_node_) return end("");
+  waiting_ = true;
+}
+
+// False once every line that stands in the log has been sent.
+bool LogQuery::send_next_lines() {
+  if (other_node_) return false;
+  return reader_.read(kBytesPerTurn, [this](std::string_view line) { send_if_wanted(line); });
+}
+
+void LogQuery::end(const std::string& problem) {
   const auto on_end = std::move(on_end_);  // it destroys this object
-  on_end();
+  on_end(problem);
 }
 
 void LogQuery::send_if_wanted(std::string_view line) {

@@ -19,20 +19,28 @@ class LogQuery {
   static constexpr std::size_t kBytesPerTurn = 64 << 10;   // a few milliseconds of reading JSON
   static constexpr std::size_t kMaxQueuedBytes = 4 << 20;  // more is not read until the peer has taken some
 
-  // on_end is called once, from a turn of the loop of its own, when every line has been sent (never where it
-  // follows); it sends the logs_end and may destroy the query. stream and log outlive the query.
+  // Called once, from a turn of the loop of its own: every line has been sent (never where it follows), or
+  // the log cannot be read, as problem then says. It tells the peer and may destroy the query.
+  using OnEnd = std::function<void(const std::string& problem)>;
+
+  // stream and log outlive the query.
   LogQuery(net::Loop& loop, EventLog& log, net::PacketStream& stream, protocol::LogsQuery query,
-           std::function<void()> on_end);
+           OnEnd on_end);
+
+  // Goes on to the end of what is written now, and ends there.
+  void stop_following();
 
  private:
   void wake();
   void read_some();
+  bool send_next_lines();
+  void end(const std::string& problem);
   void send_if_wanted(std::string_view line);
   bool is_wanted(const protocol::Event& event) const;
 
   net::PacketStream& stream_;
   protocol::LogsQuery query_;
-  std::function<void()> on_end_;
+  OnEnd on_end_;
   LogReader reader_;
   net::Timer turn_;
   bool waiting_ = false;  // at the log's end, following

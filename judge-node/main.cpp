@@ -6,7 +6,9 @@
 #include <signal.h>
 
 #include <cstdio>
+#include <optional>
 
+#include "judge-node/descriptor_limit.hpp"
 #include "judge-node/node.hpp"
 #include "judge-node/options.hpp"
 #include "net/loop.hpp"
@@ -16,11 +18,14 @@ namespace {
 
 int run(const rota::node::Options& options) {
   rota::net::Loop loop;
-  rota::node::Node node(loop, options);
-  const rota::net::Signals signals(loop, {SIGTERM, SIGINT}, [&](int) { node.stop(); });
+  std::optional<rota::node::Node> node;
+  // Before the node, which starts its boxes: a signal in between would end us at once and leave them to
+  // themselves. It is handled by the loop, so not before there is a node.
+  const rota::net::Signals signals(loop, {SIGTERM, SIGINT}, [&](int) { node->stop(); });
+  node.emplace(loop, options, rota::node::shares_of(rota::node::raise_descriptor_limit()));
   loop.run();
-  if (!node.failure()) return 0;
-  fmt::print(stderr, "rota-node: {}\n", *node.failure());
+  if (!node->failure()) return 0;
+  fmt::print(stderr, "rota-node: {}\n", *node->failure());
   return 1;
 }
 

@@ -15,6 +15,11 @@ LanguageTable load_languages(const Options& options) {
   return table;
 }
 
+JobServiceSettings within(JobServiceSettings settings, const DescriptorShares& descriptors) {
+  settings.cache.max_files = descriptors.cached_files;
+  return settings;
+}
+
 std::filesystem::path log_file(const Options& options, int port) {
   return (options.state_dir.empty() ? default_state_dir(port) : options.state_dir) / "events.log";
 }
@@ -29,7 +34,7 @@ void tell_ready(int fd, const std::string& address) {
 
 }  // namespace
 
-Node::Node(net::Loop& loop, Options options)
+Node::Node(net::Loop& loop, Options options, const DescriptorShares& descriptors)
     : loop_(loop),
       options_(std::move(options)),
       languages_(load_languages(options_)),
@@ -45,14 +50,16 @@ Node::Node(net::Loop& loop, Options options)
                [this](auto slot, const auto& reason) {
                  log_.note("box.lost", {{"slot", std::int64_t{slot}}, {"reason", reason}});
                },
-           .on_idle = [this] { jobs_.box_is_idle(); },
+           .on_idle = [this] { jobs_.look_again(); },
            .on_fatal = [this](const auto& reason) { fail(reason); }}),
-      jobs_(loop, languages_, boxes_, log_, options_.jobs),
+      jobs_(loop, languages_, boxes_, log_, within(options_.jobs, descriptors)),
       server_({.loop = loop,
                .jobs = jobs_,
                .log = log_,
                .slots = options_.slots,
-               .languages = languages_.names()}) {
+               .languages = languages_.names(),
+               .max_waiting_bytes = options_.jobs.max_queued_bytes},
+              descriptors.connections) {
   boxes_.start();
 }
 

@@ -1,8 +1,7 @@
 #pragma once
 // The whole node: what it is made of, how it starts and how it ends.
 //
-//   listen (so that the port is known) ─▶ start a box for each slot ─▶ all ready: take jobs, say so ─▶ … ─▶
-//   stop()
+//   listen (so that the port is known) ─▶ start a box a slot ─▶ all ready: take jobs, say so ─▶ … ─▶ stop()
 //
 // stop(): no new connections, the boxes clear up and end, the loop ends. A box that cannot be had takes the
 // same way, with a reason.
@@ -12,6 +11,7 @@
 #include <string>
 
 #include "judge-node/box_pool.hpp"
+#include "judge-node/descriptor_limit.hpp"
 #include "judge-node/event_log.hpp"
 #include "judge-node/job_service.hpp"
 #include "judge-node/language_table.hpp"
@@ -25,7 +25,7 @@ namespace rota::node {
 class Node {
  public:
   // Throws where the address cannot be bound, the log cannot be opened, or the language table is bad.
-  Node(net::Loop& loop, Options options);
+  Node(net::Loop& loop, Options options, const DescriptorShares& descriptors);
 
   // Ends in its own time; then the loop stops.
   void stop();

@@ -60,6 +60,7 @@ void declare_limits(CLI::App& app, Options& options, Texts& texts) {
 void declare(CLI::App& app, Options& options, Texts& texts) {
   app.set_version_flag("--version", ROTA_VERSION);
   app.set_config("--config", "", "Read settings from this file (name = value, the names of the flags)");
+  app.allow_config_extras(CLI::config_extras_mode::error);  // a misspelt name must not pass for a setting
   app.add_option("port", texts.port, "Port to listen on, on 127.0.0.1; 0 takes a free one")
       ->configurable(false);
   app.add_option("--listen", texts.listen, "Address to listen on, HOST:PORT [127.0.0.1:4001]");

@@ -1,7 +1,6 @@
 #pragma once
 // The node's command line and configuration file: one table, declared in options.cpp.
 
-#include <cstdint>
 #include <filesystem>
 #include <string>
 

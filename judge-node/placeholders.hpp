@@ -18,8 +18,8 @@ inline constexpr std::string_view kSourcePlaceholder = "{source}";
 inline constexpr std::string_view kOutputPlaceholder = "{output}";
 inline constexpr std::string_view kArgumentsPlaceholder = "{arguments}";
 
-// argv with its placeholders filled in. What was put in is not looked at again, so a file named "{output}" is
-// safe.
+// argv with its placeholders filled in. What was put in is not looked at again: a file named "{output}" is
+// just that.
 std::vector<std::string> expand(const std::vector<std::string>& argv, const PlaceholderValues& values);
 
 // The "{word}" parts (lower-case letters between braces) of a text, in order.

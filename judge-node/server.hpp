@@ -1,5 +1,5 @@
 #pragma once
-// The node's connections.
+// The node's connections. Past their bound a peer is told that the node is busy.
 
 #include <cstdint>
 #include <memory>
@@ -13,17 +13,22 @@ namespace rota::node {
 
 class Server {
  public:
-  static constexpr std::size_t kMaxConnections = 1024;
+  // Who is refused stays open until it has read so. Past this many at a time they are closed without a word.
+  static constexpr std::size_t kMaxRefused = 8;
 
-  explicit Server(ConnectionContext context) : context_(std::move(context)) {}
+  Server(ConnectionContext context, std::size_t max_connections)
+      : context_(std::move(context)), max_connections_(max_connections) {}
 
   void accept(std::unique_ptr<net::PacketStream> stream);
 
  private:
+  void refuse(std::unique_ptr<net::PacketStream> stream);
   void remove(std::uint64_t number, const std::string& peer);
 
   ConnectionContext context_;
+  std::size_t max_connections_;
   std::unordered_map<std::uint64_t, std::unique_ptr<Connection>> connections_;
+  std::unordered_map<std::uint64_t, std::unique_ptr<net::PacketStream>> refused_;
   std::uint64_t next_number_ = 0;
 };
 

@@ -12,7 +12,6 @@ namespace {
 using protocol::Verdict;
 using testing::Contains;
 using testing::ElementsAre;
-using testing::Not;
 
 protocol::Hello hello_of_a_portal() {
   protocol::Hello hello;
@@ -20,7 +19,22 @@ protocol::Hello hello_of_a_portal() {
   return hello;
 }
 
-class Connections : public NodeTest {};
+// Writes 16 MiB to stdout and to stderr, which travel as base64.
+protocol::Submit job_of_the_largest_result() {
+  auto made =
+      job("large.c",
+          "#include <string.h>\n#include <unistd.h>\n"
+          "int main(void) { static char part[1 << 20]; memset(part, 0xff, sizeof part);"
+          " for (int i = 0; i < 32; ++i) if (write(1 + i % 2, part, sizeof part) != sizeof part) return 1;"
+          " return 0; }");
+  made.limits.output_bytes = 16 << 20;
+  return made;
+}
+
+class Connections : public NodeTest {
+ protected:
+  std::size_t logged_count(const std::string& name) const { return logged(name).size(); }
+};
 
 TEST_F(Connections, AHelloIsAnsweredWithWhatTheNodeOffers) {
   start_node();
@@ -72,6 +86,23 @@ TEST_F(Connections, AClientThatEndsItsDirectionStillGetsItsAnswers) {
   EXPECT_EQ(client.expect<protocol::Result>().verdict, Verdict::AC);
   EXPECT_EQ(client.expect<protocol::Result>().verdict, Verdict::AC);
   EXPECT_EQ(client.next(), std::nullopt) << "then the node closes";
+}
+
+// Three such results are more than may be queued for one peer, who lost its connection and all jobs by it.
+TEST_F(Connections, APeerThatTakesItsTimeGetsEveryResultHoweverLarge) {
+  start_node_with_slots(1);
+  PacketClient client = connect();
+  for (int i = 0; i < 3; ++i) client.send(job_of_the_largest_result());
+  client.send(example("hello.c"));
+  ASSERT_TRUE(becomes_true([&] { return logged_count("collected") == 3; }));
+  submit(example("hello.sh"));  // goes past the job that is held back
+  EXPECT_EQ(logged_count("collected"), 4u) << "no further one is begun before the peer has taken some";
+  for (int i = 0; i < 3; ++i) {
+    const auto result = client.expect<protocol::Result>();
+    EXPECT_EQ(result.verdict, Verdict::AC) << result.message;
+    EXPECT_EQ(result.stdout_bytes.size() + result.stderr_bytes.size(), 32u << 20);
+  }
+  EXPECT_EQ(client.expect<protocol::Result>().stdout_bytes, "hello from C\n");
 }
 
 TEST_F(Connections, LiveEventsComeOnlyWhereTheyAreAskedFor) {

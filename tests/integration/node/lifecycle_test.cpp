@@ -51,6 +51,15 @@ TEST_F(Lifecycle, SigintEndsItTheSameWay) {
   EXPECT_EQ(node->wait(std::chrono::seconds(10)), 0);
 }
 
+TEST_F(Lifecycle, ASignalWhileItsBoxesStartEndsItTheSameWay) {
+  const auto box = folder.path() / "box";
+  std::ofstream(box) << "#!/bin/sh\nkill -TERM $PPID\nexec " << program_path("rota-box").string()
+                     << " \"$@\"\n";
+  std::filesystem::permissions(box, std::filesystem::perms::owner_all);
+  const auto ended = run_node({"0", "--slots", "64", "--box", box, "--state-dir", folder.path() / "state"});
+  EXPECT_EQ(ended.status, 0) << ended.output;
+}
+
 TEST_F(Lifecycle, BoxesEndWithANodeThatIsKilled) {
   start_node();
   PacketClient client = connect();

@@ -14,6 +14,7 @@ using protocol::LogLine;
 using protocol::LogsEnd;
 using protocol::LogsQuery;
 using testing::Contains;
+using testing::HasSubstr;
 using testing::IsEmpty;
 
 // All lines, under this name.
@@ -170,6 +171,58 @@ TEST_F(Logs, QueriesOnOneConnectionAreKeptApart) {
     EXPECT_EQ(std::get<protocol::Error>(*packet).code, protocol::ErrorCode::duplicate_job);
     break;
   }
+}
+
+TEST_F(Logs, ThatCannotBeReadEndTheirQueryAndNothingElse) {
+  std::filesystem::create_directories(log_file().string() + ".1/a-folder-is-no-log");
+  start_node();
+  PacketClient client = connect();
+  client.send(query("broken"));
+  const auto error = client.expect<protocol::Error>();
+  EXPECT_EQ(error.code, protocol::ErrorCode::internal);
+  EXPECT_EQ(error.job, "broken");
+  EXPECT_THAT(error.message, HasSubstr("the log cannot be read"));
+  client.send(query("broken"));
+  EXPECT_EQ(client.expect<protocol::Error>().job, "broken") << "the name is free again";
+  expect_that_the_node_is_fine();
+}
+
+TEST_F(Logs, AreSentToAsManyQueriesAtOnceAsAPortalRelays) {
+  start_node();
+  PacketClient client = connect();
+  for (int i = 0; i < 64; ++i) {
+    LogsQuery asked = following(query_of_job(protocol::make_job_id(now().utc)));
+    asked.query = std::to_string(i);
+    client.send(asked);
+  }
+  client.send(protocol::Ping{1});
+  client.expect<protocol::Pong>();
+  client.send(query("one more"));
+  EXPECT_EQ(client.expect<protocol::Error>().code, protocol::ErrorCode::busy);
+}
+
+TEST_F(Logs, AFollowerThatEndsItsDirectionGetsWhatIsWrittenAndTheEnd) {
+  write_old_logs(1, 1'000);
+  start_node();
+  PacketClient client = connect();
+  client.send(following(query()));
+  client.finish_sending();
+  for (int i = 0; i < 1'000; ++i) ASSERT_EQ(client.expect<LogLine>().event, old_event(i));
+  auto packet = client.next();
+  while (packet && std::holds_alternative<LogLine>(*packet)) packet = client.next();
+  ASSERT_TRUE(packet && std::holds_alternative<LogsEnd>(*packet));
+  EXPECT_EQ(client.next(), std::nullopt);
+}
+
+TEST_F(Logs, AFollowerThatWaitsAndThenEndsItsDirectionGetsTheEnd) {
+  start_node();
+  PacketClient client = connect();
+  client.send(following(query_of_job(protocol::make_job_id(now().utc))));
+  client.send(protocol::Ping{1});
+  client.expect<protocol::Pong>();
+  client.finish_sending();
+  EXPECT_EQ(client.expect<LogsEnd>().query, "q");
+  EXPECT_EQ(client.next(), std::nullopt);
 }
 
 TEST_F(Logs, AReaderThatEndsItsDirectionIsAnswered) {

@@ -35,6 +35,12 @@ std::vector<std::string> NodeTest::logged_names_of(const std::string& job_id) co
   return names_of(events);
 }
 
+std::string NodeTest::missing_layers() const {
+  const auto fields = logged("box.started").at(0).fields;
+  const auto missing = fields.find("missing");
+  return missing == fields.end() ? "" : std::get<std::string>(missing->second);
+}
+
 void NodeTest::expect_that_the_node_is_fine() const {
   const auto result = submit(job("fine.sh", "echo fine"));
   EXPECT_EQ(result.verdict, protocol::Verdict::AC) << result.message;

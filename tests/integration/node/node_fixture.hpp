@@ -39,6 +39,11 @@ class NodeTest : public testing::Test {
   std::vector<protocol::Event> logged(const std::string& name) const;
   std::vector<std::string> logged_names_of(const std::string& job) const;
 
+  // Which walls of the sandbox do not stand on this host, and why, as the first box said at its start; empty
+  // where all do.
+  std::string missing_layers() const;
+  bool lacks(const std::string& layer) const { return missing_layers().find(layer) != std::string::npos; }
+
   // Fails the test unless a submission is answered as it should be.
   void expect_that_the_node_is_fine() const;
 

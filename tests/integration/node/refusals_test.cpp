@@ -76,11 +76,25 @@ TEST_F(Refusals, PacketsThatAreNotForANode) {
   EXPECT_EQ(refusal(protocol::LogsEnd{.query = "q", .unreachable = {}}).code, ErrorCode::unexpected_packet);
 }
 
+TEST_F(Refusals, NameTheJobOrQueryThatTheyAreAbout) {
+  EXPECT_EQ(refusal(protocol::LogsEnd{.query = "q", .unreachable = {}}).job, "q");
+  EXPECT_EQ(refusal_of_bytes(R"({"rota":1,"type":"submit","job":"j","file_name":"a.c"})").job, "j");
+  EXPECT_EQ(refusal_of_bytes(R"({"rota":1,"type":"logs_query","query":"q","more":1})").job, "q");
+  EXPECT_EQ(refusal(protocol::NodesQuery{}).job, "");
+}
+
 TEST_F(Refusals, WhatIsNoPacket) {
   EXPECT_EQ(refusal_of_bytes("nonsense").code, ErrorCode::not_json);
   EXPECT_EQ(refusal_of_bytes(R"({"rota":1,"type":"submit"})").code, ErrorCode::missing_field);
   EXPECT_EQ(refusal_of_bytes(R"({"rota":9,"type":"ping"})").code, ErrorCode::unsupported_version);
   EXPECT_EQ(logged("protocol.error").size(), 3u);
+}
+
+TEST_F(Refusals, AreLoggedOnceForEachConnection) {
+  PacketClient client = connect();
+  for (int i = 0; i < 3; ++i) client.send_bytes(std::string("nonsense") + protocol::kEot);
+  for (int i = 0; i < 3; ++i) EXPECT_EQ(client.expect<protocol::Error>().code, ErrorCode::not_json);
+  EXPECT_EQ(logged("protocol.error").size(), 1u);
 }
 
 TEST_F(Refusals, AHelloWithoutACommonVersion) {

@@ -18,6 +18,13 @@ ProgramPtr program(std::uint64_t size = 0) {
   return made;
 }
 
+ProgramPtr program_of_files(int count) {
+  auto made = std::make_shared<CompiledProgram>();
+  made->report = {.cause = Cause::exited, .exit_code = 0};
+  for (int i = 0; i < count; ++i) made->artifacts.push_back({std::to_string(i), MemoryFile::sealed(""), 0});
+  return made;
+}
+
 ProgramPtr failure(Cause cause, int exit_code = 1) {
   auto made = std::make_shared<CompiledProgram>();
   made->report = {.cause = cause, .exit_code = exit_code};
@@ -107,6 +114,19 @@ TEST(CompileCache, StaysWithinItsBytes) {
   EXPECT_EQ(cache.entries(), 2u);
   EXPECT_LE(cache.bytes(), 100'000u);
   EXPECT_EQ(cache.claim("a", 0).turn, Turn::lead);
+}
+
+TEST(CompileCache, StaysWithinItsFiles) {
+  CompileCache cache({.max_bytes = 1 << 30, .max_entries = 100, .max_files = 3});
+  compile(cache, "a", program_of_files(1));
+  compile(cache, "b", program_of_files(2));
+  compile(cache, "only checked", program_of_files(0));
+  EXPECT_EQ(cache.entries(), 3u);
+  compile(cache, "c", program_of_files(1));
+  EXPECT_EQ(cache.entries(), 3u);
+  EXPECT_EQ(cache.claim("a", 0).turn, Turn::lead);
+  compile(cache, "too many", program_of_files(4));
+  EXPECT_EQ(cache.entries(), 3u) << "it does not empty itself for what it cannot keep";
 }
 
 TEST(CompileCache, DoesNotEmptyItselfForAProgramThatIsTooLarge) {

@@ -33,7 +33,8 @@ TEST(LanguageReader, ReadsEverythingThatALanguageMayHave) {
       "compile": {"argv": ["cc", "{source}", "-o", "{output}"], "outputs": ["program", "data"],
                   "environment": ["A=b"], "limits": {"cpu_time_ms": 5000, "output_bytes": 1000}},
       "run": {"argv": ["/work/{output}", "{arguments}"], "environment": ["LANG=C"],
-              "limits": {"wall_time_ms": 7, "memory_bytes": 8, "file_bytes": 9, "processes": 10}}}]})",
+              "limits": {"wall_time_ms": 7, "memory_bytes": 1048576, "file_bytes": 4096,
+                         "processes": 10}}}]})",
                                         "table.json");
   ASSERT_EQ(languages.size(), 1u);
   const Language& c = languages[0];
@@ -45,8 +46,8 @@ TEST(LanguageReader, ReadsEverythingThatALanguageMayHave) {
   EXPECT_EQ(c.compile->limits.cpu_time, std::chrono::seconds(5));
   EXPECT_EQ(c.compile->limits.output_bytes, 1000u);
   EXPECT_EQ(c.run.limits.wall_time, std::chrono::milliseconds(7));
-  EXPECT_EQ(c.run.limits.memory_bytes, 8u);
-  EXPECT_EQ(c.run.limits.file_bytes, 9u);
+  EXPECT_EQ(c.run.limits.memory_bytes, 1u << 20);
+  EXPECT_EQ(c.run.limits.file_bytes, 4096u);
   EXPECT_EQ(c.run.limits.processes, 10u);
   EXPECT_FALSE(c.run_needs_source());
 }
@@ -97,6 +98,13 @@ TEST(LanguageReader, RefusesLimitsOutOfRange) {
                 HasSubstr("languages[0].compile.limits.cpu_time_ms: a whole number from 1 to 3600000"))
         << value;
   }
+}
+
+TEST(LanguageReader, RefusesLimitsBelowWhatABoxTakes) {
+  EXPECT_THAT(error_of_compile(R"("argv": ["cc"], "limits": {"memory_bytes": 1048575})"),
+              HasSubstr("limits.memory_bytes: a whole number from 1048576 to 68719476736 is expected here"));
+  EXPECT_THAT(error_of_compile(R"("argv": ["cc"], "limits": {"file_bytes": 4095})"),
+              HasSubstr("limits.file_bytes: a whole number from 4096 to 4294967296 is expected here"));
 }
 
 TEST(LanguageReader, RefusesACompilerThatMayWriteMoreThanAResultHolds) {

@@ -66,6 +66,13 @@ TEST(NodeOptions, AFileMayHoldThem) {
   EXPECT_EQ(options.slots, 5u) << "the command line goes before the file";
 }
 
+TEST(NodeOptions, AnUnknownNameInAFileIsAUsageErrorThatNamesIt) {
+  const TempDir folder("rota-options");
+  const std::string file = folder.path() / "node.conf";
+  std::ofstream(file) << "slots = 3\nmax-memry = \"1G\"\n";
+  EXPECT_NE(usage_error({"--config", file.c_str()}).find("max-memry"), std::string::npos);
+}
+
 TEST(NodeOptions, UsageErrorsSayWhatIsWrong) {
   EXPECT_NE(usage_error({"--slots", "0"}).find("--slots is 0; give 1 to 4096"), std::string::npos);
   EXPECT_NE(usage_error({"port"}).find("'port'"), std::string::npos);

@@ -40,7 +40,7 @@ Connection::Connection(ConnectionContext& context, std::unique_ptr<net::PacketSt
     : context_(context),
       stream_(std::move(stream)),
       on_gone_(std::move(on_gone)),
-      outbox_(context.loop, *stream_, context.max_waiting_bytes, [this] { results_taken(); }) {}
+      outbox_(*stream_, context.max_waiting_bytes) {}
 
 Connection::~Connection() {
   for (const auto& [id, number] : jobs_) context_.jobs.cancel(number);
@@ -55,6 +55,7 @@ void Connection::start() {
             stream_->close_after_sending();
           },
       .on_finished = [this] { peer_finished(); },
+      .on_drained = [this] { drained(); },
       .on_closed = [this](const std::string&) { gone(); },
   });
 }
@@ -138,7 +139,12 @@ void Connection::send_result(const std::string& job, const protocol::Result& res
   close_if_done();
 }
 
-void Connection::results_taken() {
+// Whatever has waited for the peer goes on.
+void Connection::drained() {
+  for (const auto& [name, query] : queries_) query->wake();
+  if (outbox_.empty()) return;
+  outbox_.send_what_fits();
+  if (!outbox_.empty()) return;
   context_.jobs.look_again();
   close_if_done();
 }

@@ -68,7 +68,7 @@ class Connection {
   void send_result(const std::string& job, const protocol::Result& result);
   void end_query(const std::string& query, const protocol::Packet& last);
   void peer_finished();
-  void results_taken();
+  void drained();
   void close_if_done();
   void gone();
 

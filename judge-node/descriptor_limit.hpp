@@ -13,10 +13,6 @@ struct DescriptorShares {
   std::size_t cached_files;
 };
 
-// Raises the soft limit (often 1024, for the sake of select(2), which nothing here uses) to the hard one,
-// which is what the administrator grants; getrlimit(2). Returns it. Throws std::system_error.
-std::uint64_t raise_descriptor_limit();
-
 // At most a quarter of the limit each.
 DescriptorShares shares_of(std::uint64_t limit);
 

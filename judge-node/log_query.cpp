@@ -8,7 +8,6 @@ namespace rota::node {
 namespace {
 
 constexpr std::chrono::milliseconds kAtOnce{0};
-constexpr std::chrono::milliseconds kBackPressurePause{20};  // between looks at a peer that is slower than we
 
 }  // namespace
 
@@ -34,8 +33,10 @@ void LogQuery::wake() {
 }
 
 void LogQuery::read_some() {
-  if (stream_.queued_bytes() > kMaxQueuedBytes)
-    return turn_.once(kBackPressurePause, [this] { read_some(); });
+  if (stream_.queued_bytes() > kMaxQueuedBytes) {
+    waiting_ = true;
+    return;
+  }
   try {
     if (send_next_lines()) return turn_.once(kAtOnce, [this] { read_some(); });
   } catch (const std::exception& problem) {  // of this machine, such as no descriptor left for a file

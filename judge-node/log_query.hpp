@@ -30,8 +30,10 @@ class LogQuery {
   // Goes on to the end of what is written now, and ends there.
   void stop_following();
 
- private:
+  // There is something to do again: the log has grown, or the stream has sent all it had.
   void wake();
+
+ private:
   void read_some();
   bool send_next_lines();
   void end(const std::string& problem);
@@ -43,7 +45,7 @@ class LogQuery {
   OnEnd on_end_;
   LogReader reader_;
   net::Timer turn_;
-  bool waiting_ = false;  // at the log's end, following
+  bool waiting_ = false;  // for wake()
   bool other_node_;       // asks for another host's lines: we have none
   EventLog::Subscription subscription_;
 };

@@ -22,7 +22,7 @@ int run(const rota::node::Options& options) {
   // Before the node, which starts its boxes: a signal in between would end us at once and leave them to
   // themselves. It is handled by the loop, so not before there is a node.
   const rota::net::Signals signals(loop, {SIGTERM, SIGINT}, [&](int) { node->stop(); });
-  node.emplace(loop, options, rota::node::shares_of(rota::node::raise_descriptor_limit()));
+  node.emplace(loop, options, rota::node::shares_of(rota::net::raise_descriptor_limit()));
   loop.run();
   if (!node->failure()) return 0;
   fmt::print(stderr, "rota-node: {}\n", *node->failure());

@@ -1,10 +1,11 @@
 #include "judge-node/node.hpp"
 
 #include <fmt/format.h>
-#include <unistd.h>
 
 #include <cstdio>
 #include <utility>
+
+#include "base/daemon.hpp"
 
 namespace rota::node {
 namespace {
@@ -21,15 +22,8 @@ JobServiceSettings within(JobServiceSettings settings, const DescriptorShares& d
 }
 
 std::filesystem::path log_file(const Options& options, int port) {
-  return (options.state_dir.empty() ? default_state_dir(port) : options.state_dir) / "events.log";
-}
-
-void tell_ready(int fd, const std::string& address) {
-  if (fd < 0) return;
-  const std::string line = address + "\n";
-  if (::write(fd, line.data(), line.size()) < 0)
-    fmt::print(stderr, "rota-node: --ready-fd cannot be written\n");
-  ::close(fd);
+  return (options.state_dir.empty() ? default_state_dir(fmt::format("node-{}", port)) : options.state_dir) /
+         "events.log";
 }
 
 }  // namespace

@@ -1,58 +1,44 @@
 #include "judge-node/options.hpp"
 
 #include <fmt/format.h>
-#include <unistd.h>
-
 #include <CLI/CLI.hpp>
 #include <algorithm>
-#include <array>
-#include <cstdlib>
 #include <iostream>
 #include <stdexcept>
 #include <thread>
 
+#include "base/amount_option.hpp"
+#include "base/daemon.hpp"
 #include "protocol/bounds.hpp"
 
 namespace rota::node {
 namespace {
 
-constexpr int kUsageError = 64;  // EX_USAGE, sysexits.h
-
 using protocol::kWireMaxima;
+using protocol::kWireMinima;
 
-// What CLI11 reads as text or as a plain number, before it is checked.
+// What CLI11 reads as text, before it is checked.
 struct Texts {
   std::string port;
   std::string listen;
-  std::int64_t cpu_time_ms = kDefaultMaxima.cpu_time.count();
-  std::int64_t wall_time_ms = kDefaultMaxima.wall_time.count();
 };
 
 std::filesystem::path program_folder() {
   return std::filesystem::read_symlink("/proc/self/exe").parent_path();
 }
 
-void declare_limits(CLI::App& app, Options& options, Texts& texts) {
-  const CLI::AsNumberWithUnit time_unit(
-      std::map<std::string, std::int64_t>{{"ms", 1}, {"s", 1000}, {"min", 60'000}},
-      CLI::AsNumberWithUnit::DEFAULT, "TIME");
-  const CLI::AsSizeValue size_unit(false);
+void declare_limits(CLI::App& app, Options& options) {
   protocol::Limits& maxima = options.jobs.maxima;
   const std::string group = "What a submission may ask for at most";
-  app.add_option("--max-cpu-time", texts.cpu_time_ms, "CPU time, such as 500ms or 10s [1min]")
-      ->transform(time_unit)
+  add_amount_option(app, "--max-cpu-time", maxima.cpu_time, parse_duration,
+                    "CPU time, as in 500ms or 10s [1m]")
       ->group(group);
-  app.add_option("--max-wall-time", texts.wall_time_ms, "Wall time [2min]")
-      ->transform(time_unit)
+  add_amount_option(app, "--max-wall-time", maxima.wall_time, parse_duration, "Wall time [2m]")->group(group);
+  add_amount_option(app, "--max-memory", maxima.memory_bytes, parse_size, "Memory, as in 512M [2G]")
       ->group(group);
-  app.add_option("--max-memory", maxima.memory_bytes, "Memory, such as 512M [2G]")
-      ->transform(size_unit)
+  add_amount_option(app, "--max-output", maxima.output_bytes, parse_size, "Each of stdout and stderr [16M]")
       ->group(group);
-  app.add_option("--max-output", maxima.output_bytes, "Each of stdout and stderr [16M]")
-      ->transform(size_unit)
-      ->group(group);
-  app.add_option("--max-files", maxima.file_bytes, "Each of /work and /tmp [1G]")
-      ->transform(size_unit)
+  add_amount_option(app, "--max-files", maxima.file_bytes, parse_size, "Each of /work and /tmp [1G]")
       ->group(group);
   app.add_option("--max-processes", maxima.processes, "Processes and threads [256]")->group(group);
 }
@@ -72,12 +58,12 @@ void declare(CLI::App& app, Options& options, Texts& texts) {
   app.add_option("--languages", options.languages, "The language table [languages.json of the installation]");
   app.add_option("--box", options.box, "The sandbox program [rota-box beside this program]");
   app.add_option("--max-queued", options.jobs.max_queued, "Jobs that may wait for a slot [10000]");
-  app.add_option("--max-queued-bytes", options.jobs.max_queued_bytes, "Bytes of all jobs in progress [512M]")
-      ->transform(CLI::AsSizeValue(false));
+  add_amount_option(app, "--max-queued-bytes", options.jobs.max_queued_bytes, parse_size,
+                    "Bytes of all jobs in progress [512M]");
   app.add_option("--ready-fd", options.ready_fd,
                  "Descriptor that gets HOST:PORT and a newline once jobs are taken")
       ->configurable(false);
-  declare_limits(app, options, texts);
+  declare_limits(app, options);
   app.footer("Example: rota-node 4001 --slots 2");
 }
 
@@ -87,15 +73,15 @@ void require_within(const char* flag, Value value, Value minimum, Value maximum)
   throw std::invalid_argument(fmt::format("{} is {}; give {} to {}", flag, value, minimum, maximum));
 }
 
-void check_limits(protocol::Limits& maxima, const Texts& texts) {
-  require_within<std::int64_t>("--max-cpu-time", texts.cpu_time_ms, 1, kWireMaxima.cpu_time.count());
-  require_within<std::int64_t>("--max-wall-time", texts.wall_time_ms, 1, kWireMaxima.wall_time.count());
-  require_within<std::uint64_t>("--max-memory", maxima.memory_bytes, 1 << 20, kWireMaxima.memory_bytes);
-  require_within<std::uint64_t>("--max-output", maxima.output_bytes, 1, kWireMaxima.output_bytes);
-  require_within<std::uint64_t>("--max-files", maxima.file_bytes, 4096, kWireMaxima.file_bytes);
-  require_within<std::uint32_t>("--max-processes", maxima.processes, 1, kWireMaxima.processes);
-  maxima.cpu_time = std::chrono::milliseconds(texts.cpu_time_ms);
-  maxima.wall_time = std::chrono::milliseconds(texts.wall_time_ms);
+void check_limits(const protocol::Limits& maxima) {
+  require_within("--max-cpu-time, in ms,", maxima.cpu_time.count(), kWireMinima.cpu_time.count(),
+                 kWireMaxima.cpu_time.count());
+  require_within("--max-wall-time, in ms,", maxima.wall_time.count(), kWireMinima.wall_time.count(),
+                 kWireMaxima.wall_time.count());
+  require_within("--max-memory", maxima.memory_bytes, kWireMinima.memory_bytes, kWireMaxima.memory_bytes);
+  require_within("--max-output", maxima.output_bytes, kWireMinima.output_bytes, kWireMaxima.output_bytes);
+  require_within("--max-files", maxima.file_bytes, kWireMinima.file_bytes, kWireMaxima.file_bytes);
+  require_within("--max-processes", maxima.processes, kWireMinima.processes, kWireMaxima.processes);
 }
 
 void check(Options& options, const Texts& texts) {
@@ -104,7 +90,7 @@ void check(Options& options, const Texts& texts) {
   const std::string& address = texts.port.empty() ? texts.listen : texts.port;
   if (!address.empty()) options.listen = net::parse_address(address);
   require_within("--slots", options.slots, 1u, unsigned{protocol::kMaxSlots});
-  check_limits(options.jobs.maxima, texts);
+  check_limits(options.jobs.maxima);
 }
 
 // The defaults that depend on this machine or on where this program stands.
@@ -117,18 +103,7 @@ void set_defaults(Options& options) {
 }  // namespace
 
 std::string default_name(int port) {
-  std::array<char, 256> host{};
-  const bool known = ::gethostname(host.data(), host.size() - 1) == 0;
-  return fmt::format("{}-{}", known ? host.data() : "localhost", port);
-}
-
-std::filesystem::path default_state_dir(int port) {
-  const std::string folder = fmt::format("rota/node-{}", port);
-  if (::geteuid() == 0) return std::filesystem::path("/var/lib") / folder;
-  const char* state = std::getenv("XDG_STATE_HOME");
-  if (state != nullptr && *state == '/') return std::filesystem::path(state) / folder;
-  const char* home = std::getenv("HOME");
-  return std::filesystem::path(home != nullptr ? home : ".") / ".local/state" / folder;
+  return fmt::format("{}-{}", host_name(), port);
 }
 
 ParsedOptions parse_options(int argc, const char* const* argv) {

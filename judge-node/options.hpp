@@ -13,7 +13,7 @@ namespace rota::node {
 struct Options {
   net::Address listen{"127.0.0.1", 4001};
   std::string name;                 // in events and results; empty: default_name()
-  std::filesystem::path state_dir;  // holds events.log; empty: default_state_dir()
+  std::filesystem::path state_dir;  // holds events.log; empty: default_state_dir("node-PORT")
   std::filesystem::path languages;  // the language table
   std::filesystem::path box;        // the rota-box program
   unsigned slots = 1;               // runs at a time
@@ -23,9 +23,6 @@ struct Options {
 
 // "HOSTNAME-PORT"; the port is the one that is really listened on.
 std::string default_name(int port);
-
-// /var/lib/rota/node-PORT for root, else below XDG_STATE_HOME.
-std::filesystem::path default_state_dir(int port);
 
 struct ParsedOptions {
   Options options;

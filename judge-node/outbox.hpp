@@ -4,11 +4,9 @@
 
 #include <cstddef>
 #include <deque>
-#include <functional>
 #include <string>
 
 #include "net/stream.hpp"
-#include "net/timer.hpp"
 #include "protocol/framing.hpp"
 
 namespace rota::node {
@@ -21,23 +19,20 @@ class Outbox {
   static_assert(kRoomBytes + protocol::kMaxPacketBytes + (8 << 20) <
                 net::PacketStream::kDefaultMaxQueuedBytes);
 
-  // stream outlives the outbox. max_bytes bounds what waits. on_empty is called each time when nothing waits
-  // any more, from a turn of the loop of its own; it may destroy the outbox.
-  Outbox(net::Loop& loop, net::PacketStream& stream, std::size_t max_bytes, std::function<void()> on_empty);
+  // stream outlives the outbox. max_bytes bounds what waits.
+  Outbox(net::PacketStream& stream, std::size_t max_bytes) : stream_(stream), max_bytes_(max_bytes) {}
 
   // In order. What would pass max_bytes goes to the stream, which then closes by its own bound.
   void send(std::string wire_bytes);
 
+  // To be called when the stream has sent all it had (StreamEvents::on_drained).
+  void send_what_fits();
+
   bool empty() const { return waiting_.empty(); }
 
  private:
-  void look_again_later();
-  void send_what_fits();
-
   net::PacketStream& stream_;
   std::size_t max_bytes_;
-  std::function<void()> on_empty_;
-  net::Timer turn_;
   std::deque<std::string> waiting_;
   std::size_t bytes_ = 0;  // of what waits
 };

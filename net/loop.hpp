@@ -50,8 +50,8 @@ class Loop {
   std::array<char, 64 << 10> read_buffer_{};
 };
 
-// Lets this process open as many files as its hard limit allows (RLIMIT_NOFILE, getrlimit(2)); returns how many
-// that are.
+// Raises the soft limit of open files (RLIMIT_NOFILE; often 1024, for the sake of select(2), which nothing here uses)
+// to the hard one, which is what the administrator grants, see getrlimit(2). Returns it.
 std::size_t raise_descriptor_limit();
 
 // Throws std::runtime_error with libuv's own words when code is negative; otherwise returns it.

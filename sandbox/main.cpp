@@ -7,10 +7,10 @@
 #include <CLI/CLI.hpp>
 #include <iostream>
 
+#include "base/amount_option.hpp"
 #include "base/check.hpp"
 #include "sandbox/run_command.hpp"
 #include "sandbox/serve.hpp"
-#include "sandbox/units.hpp"
 
 namespace rota::sandbox {
 namespace {
@@ -38,27 +38,16 @@ void add_box_options(CLI::App& app, BoxOptions& options) {
       ->option_text("auto|none");
 }
 
-template <typename Amount>
-void add_amount(CLI::App& app, const std::string& flag, Amount& amount,
-                std::optional<Amount> (*parse)(std::string_view), const std::string& help) {
-  const auto take = [&amount, parse, flag](const std::string& text) {
-    const auto parsed = parse(text);
-    if (!parsed) throw CLI::ValidationError(flag, "cannot read the amount '" + text + "'");
-    amount = *parsed;
-  };
-  app.add_option_function<std::string>(flag, take, help);
-}
-
 void add_run_options(CLI::App& app, RunCommand& command) {
   add_box_options(app, command.box);
-  add_amount(app, "--cpu", command.limits.cpu_time, parse_duration,
-             "CPU time, for example 1s or 500ms (default 10s)");
-  add_amount(app, "--wall", command.limits.wall_time, parse_duration, "time on the clock (default 20s)");
-  add_amount(app, "--memory", command.limits.memory_bytes, parse_bytes,
-             "memory, for example 64M (default 512M)");
-  add_amount(app, "--output", command.limits.output_bytes, parse_bytes,
-             "each of stdout and stderr (default 4M)");
-  add_amount(app, "--files", command.limits.file_bytes, parse_bytes, "each of /work and /tmp (default 64M)");
+  protocol::Limits& limits = command.limits;
+  add_amount_option(app, "--cpu", limits.cpu_time, parse_duration,
+                    "CPU time, as in 1s or 500ms (default 10s)");
+  add_amount_option(app, "--wall", limits.wall_time, parse_duration, "time on the clock (default 20s)");
+  add_amount_option(app, "--memory", limits.memory_bytes, parse_size, "memory, as in 64M (default 512M)");
+  add_amount_option(app, "--output", limits.output_bytes, parse_size,
+                    "each of stdout and stderr (default 4M)");
+  add_amount_option(app, "--files", limits.file_bytes, parse_size, "each of /work and /tmp (default 64M)");
   app.add_option("--processes", command.limits.processes, "processes and threads")->capture_default_str();
   app.add_option("--stdin", command.stdin_file, "file to read as stdin (default: our own)");
   app.add_option("--input", command.inputs, "file to copy into /work")->allow_extra_args(false);

@@ -1,7 +1,6 @@
 #include "judge-node/descriptor_limit.hpp"
 
 #include <gtest/gtest.h>
-#include <sys/resource.h>
 
 namespace rota::node {
 namespace {
@@ -14,18 +13,6 @@ TEST(DescriptorLimit, ConnectionsAndCachedFilesGetAQuarterEachOfAFewDescriptors)
 TEST(DescriptorLimit, OfManyDescriptorsNoMoreIsSpentThanIsOfUse) {
   EXPECT_EQ(shares_of(1 << 20).connections, 1024u);
   EXPECT_EQ(shares_of(1 << 20).cached_files, 4096u);
-}
-
-TEST(DescriptorLimit, IsRaisedToWhatTheAdministratorGrants) {
-  rlimit before{};
-  ASSERT_EQ(::getrlimit(RLIMIT_NOFILE, &before), 0);
-  const rlimit lowered{.rlim_cur = 100, .rlim_max = before.rlim_max};
-  ASSERT_EQ(::setrlimit(RLIMIT_NOFILE, &lowered), 0);
-  EXPECT_EQ(raise_descriptor_limit(), before.rlim_max);
-  rlimit after{};
-  ASSERT_EQ(::getrlimit(RLIMIT_NOFILE, &after), 0);
-  EXPECT_EQ(after.rlim_cur, before.rlim_max);
-  ASSERT_EQ(::setrlimit(RLIMIT_NOFILE, &before), 0);
 }
 
 }  // namespace

@@ -79,7 +79,10 @@ TEST(NodeOptions, UsageErrorsSayWhatIsWrong) {
   EXPECT_NE(usage_error({"70000"}).find("70000"), std::string::npos);
   EXPECT_NE(usage_error({"1", "--listen", "a:2"}).find("not both"), std::string::npos);
   EXPECT_NE(usage_error({"--max-memory", "1000G"}).find("--max-memory"), std::string::npos);
-  EXPECT_NE(usage_error({"--max-cpu-time", "0"}).find("--max-cpu-time is 0"), std::string::npos);
+  EXPECT_NE(usage_error({"--max-cpu-time", "2h"}).find("--max-cpu-time, in ms, is 7200000"),
+            std::string::npos);
+  EXPECT_NE(usage_error({"--max-cpu-time", "10"}).find("--max-cpu-time: '10' is not a duration"),
+            std::string::npos);
   EXPECT_NE(usage_error({"--nonsense"}).find("nonsense"), std::string::npos);
 }
 

@@ -5,44 +5,11 @@
 
 #include "sandbox/report_text.hpp"
 #include "sandbox/step.hpp"
-#include "sandbox/units.hpp"
 
 namespace rota::sandbox {
 namespace {
 
 using namespace std::chrono_literals;
-
-TEST(Units, ReadsBytes) {
-  EXPECT_EQ(parse_bytes("0"), 0u);
-  EXPECT_EQ(parse_bytes("512"), 512u);
-  EXPECT_EQ(parse_bytes("512b"), 512u);
-  for (const char* text : {"64M", "64m", "64MB", "64MiB"}) EXPECT_EQ(parse_bytes(text), 64u << 20) << text;
-  EXPECT_EQ(parse_bytes("2K"), 2048u);
-  EXPECT_EQ(parse_bytes("3g"), 3ull << 30);
-}
-
-TEST(Units, RefusesWhatIsNoAmountOfBytes) {
-  for (const char* text : {"", "M", "-1", "+1", " 1", "1 M", "1.5M", "1T", "1Mi", "1MM", "0x10",
-                           "99999999999G", "18446744073709551616", "9223372036854775808"}) {
-    EXPECT_EQ(parse_bytes(text), std::nullopt) << text;
-  }
-}
-
-TEST(Units, ReadsDurations) {
-  EXPECT_EQ(parse_duration("1s"), 1000ms);
-  EXPECT_EQ(parse_duration("3"), 3000ms);
-  EXPECT_EQ(parse_duration("1.5s"), 1500ms);
-  EXPECT_EQ(parse_duration("250ms"), 250ms);
-  EXPECT_EQ(parse_duration("2m"), 120'000ms);
-  EXPECT_EQ(parse_duration("24m"), 24min);
-}
-
-TEST(Units, RefusesWhatIsNoDuration) {
-  for (const char* text :
-       {"", "s", "0", "0s", "0.0001s", "-1s", "1h", "1 s", "inf", "nan", "1e99", "100000"}) {
-    EXPECT_EQ(parse_duration(text), std::nullopt) << text;
-  }
-}
 
 // The box links no protocol library, so it has the names once more: they must be the wire's.
 TEST(ReportText, NamesCausesAsTheWireDoes) {

@@ -59,11 +59,11 @@ std::optional<HierarchyMount> find_mount(const std::string& controller) {
   return std::nullopt;
 }
 
-// True where nobody holds the folder's lock: its box is dead. A live box of
-// another pid namespace holds it as well.
-bool is_abandoned(int parent, const char* name) {
-  const UniqueFd folder(::openat(parent, name, O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW));
-  return folder && ::flock(folder.get(), LOCK_EX | LOCK_NB) == 0;
+// The folder's lock, which only its box holds; none where that lives, in whatever pid namespace.
+UniqueFd lock_abandoned(int parent, const char* name) {
+  UniqueFd folder(::openat(parent, name, O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW));
+  if (folder && ::flock(folder.get(), LOCK_EX | LOCK_NB) != 0) folder.reset();
+  return folder;
 }
 
 void sweep(int parent) {
@@ -75,8 +75,10 @@ void sweep(int parent) {
     if (std::string_view(entry->d_name).starts_with(kPrefix)) names.emplace_back(entry->d_name);
   }
   for (const std::string& name : names) {
+    // Held until the folder is gone: its box may be just about to lock what it has made.
+    const UniqueFd lock = lock_abandoned(parent, name.c_str());
     // One that still has dying processes refuses (EBUSY) and is left to the next box.
-    if (is_abandoned(parent, name.c_str())) ::unlinkat(parent, name.c_str(), AT_REMOVEDIR);
+    if (lock) ::unlinkat(parent, name.c_str(), AT_REMOVEDIR);
   }
 }
 
@@ -112,13 +114,13 @@ UniqueFd CgroupFolder::open_file(const char* name, int flags) const {
                         std::string("open ") + name + " of our cgroup"));
 }
 
-// Another box that starts now may sweep the folder between our mkdir and our lock; then it is made again.
-// Mode 0700 keeps ordinary users from holding the lock.
+// Another box that starts now may sweep the folder between our mkdir and our lock; then it is made again. Waiting for
+// the lock is waiting for that sweep: mode 0700 keeps ordinary users from holding it.
 void CgroupFolder::create() {
   for (int attempt = 0; attempt < kCreateAttempts; ++attempt) {
     check(::mkdirat(parent_.get(), name_.c_str(), 0700), "create the cgroup " + name_);
     folder_.reset(::openat(parent_.get(), name_.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-    if (folder_ && ::flock(folder_.get(), LOCK_EX | LOCK_NB) == 0 && is_still_there()) return;
+    if (folder_ && ::flock(folder_.get(), LOCK_EX) == 0 && is_still_there()) return;
   }
   throw std::runtime_error("the cgroup " + name_ + " is swept away as often as it is made");
 }

@@ -3,10 +3,12 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <signal.h>
+#include <spawn.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include <algorithm>
+#include <array>
 #include <filesystem>
 
 #include "tests/integration/box/box_process.hpp"
@@ -159,6 +161,26 @@ TEST(BoxLifetime, TwoHundredRunsLeaveNothingBehind) {
   for (int run = 0; run < 200; ++run) ASSERT_EQ(box.run(spec).report.exit_code, 0);
   EXPECT_EQ(look_at(box.pid()), before);
   EXPECT_EQ(count_lines("/proc/self/mountinfo"), host_mounts);
+}
+
+pid_t start_short_run() {
+  const std::array<const char*, 5> arguments{ROTA_BOX_PATH, "run", "--", "true", nullptr};
+  pid_t pid = -1;
+  const int error =
+      ::posix_spawn(&pid, arguments[0], nullptr, nullptr, const_cast<char**>(arguments.data()), environ);
+  return error == 0 ? pid : -1;
+}
+
+TEST(BoxLifetime, BoxesThatStartAtOnceDoNotSweepEachOthersCgroups) {
+  for (int round = 0; round < 10; ++round) {
+    std::vector<pid_t> runs;
+    for (int i = 0; i < 16; ++i) runs.push_back(start_short_run());
+    for (const pid_t run : runs) {
+      int status = -1;
+      EXPECT_EQ(::waitpid(run, &status, 0), run);
+      EXPECT_EQ(status, 0);
+    }
+  }
 }
 
 }  // namespace

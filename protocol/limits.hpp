@@ -12,7 +12,7 @@ struct Limits {
   std::chrono::milliseconds wall_time{20'000};  // from exec to the last process's end
   std::uint64_t memory_bytes = 512ull << 20;    // RAM and page cache of files in the box
   std::uint64_t output_bytes = 4ull << 20;      // each of stdout and stderr; what is past it ends the run
-  std::uint64_t file_bytes = 64ull << 20;       // size of each of the file systems /work and /tmp
+  std::uint64_t file_bytes = 64ull << 20;       // what may be written to each of /work and /tmp
   std::uint32_t processes = 64;                 // processes and threads
 
   bool operator==(const Limits&) const = default;

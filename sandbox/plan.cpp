@@ -1,5 +1,7 @@
 #include "sandbox/plan.hpp"
 
+#include <sys/stat.h>
+
 #include <algorithm>
 #include <map>
 #include <string_view>
@@ -55,6 +57,18 @@ std::string tmpfs_options(std::uint64_t bytes, const char* mode, const Identity&
          ",uid=" + std::to_string(identity.uid) + ",gid=" + std::to_string(identity.gid);
 }
 
+// What the program finds there is not to take room from what it may write. In whole pages, as tmpfs counts.
+std::uint64_t bytes_of_inputs(const RunSpec& spec) {
+  constexpr std::uint64_t kPageBytes = 4096;
+  std::uint64_t sum = 0;
+  for (const InputFile& input : spec.inputs) {
+    struct stat status {};
+    if (::fstat(input.fd, &status) != 0) continue;  // copying it will say what is wrong
+    sum += (static_cast<std::uint64_t>(status.st_size) + kPageBytes - 1) / kPageBytes * kPageBytes;
+  }
+  return sum;
+}
+
 // A hard limit can be lowered by everybody and raised by nobody here (no CAP_SYS_RESOURCE).
 void add_limit(RunPlan& plan, __rlimit_resource kind, rlim_t soft, rlim_t hard) {
   rlimit current{};
@@ -89,7 +103,7 @@ void fill_plan(RunPlan& plan, const PlanBasis& basis, const RunSpec& spec) {
   plan.send_proc = !basis.counts_cpu;
   plan.filter = {static_cast<unsigned short>(basis.filter.size()),
                  const_cast<sock_filter*>(basis.filter.data())};
-  plan.work_options = tmpfs_options(spec.limits.file_bytes, "0700", basis.identity);
+  plan.work_options = tmpfs_options(spec.limits.file_bytes + bytes_of_inputs(spec), "0700", basis.identity);
   plan.tmp_options = tmpfs_options(spec.limits.file_bytes, "1777", basis.identity);
   fill_texts(plan, spec);
   add_limits(plan, basis, spec.limits);

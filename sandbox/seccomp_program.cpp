@@ -30,7 +30,7 @@ int check_seccomp(int result, const std::string& what) {
 std::uint32_t action_of(const SeccompRow& row) {
   if (row.action == SeccompAction::allow) return SCMP_ACT_ALLOW;
   if (row.action == SeccompAction::kill) return SCMP_ACT_KILL_PROCESS;
-  return SCMP_ACT_ERRNO(static_cast<std::uint32_t>(row.error));
+  return SCMP_ACT_ERRNO(static_cast<std::uint32_t>(row.error));  // 0 where it pretends
 }
 
 class FilterBuilder {

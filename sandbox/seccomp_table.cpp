@@ -1,6 +1,7 @@
 #include "sandbox/seccomp_table.hpp"
 
 #include <asm/ioctls.h>
+#include <fcntl.h>
 #include <linux/fs.h>
 #include <linux/prctl.h>
 #include <sched.h>
@@ -25,9 +26,21 @@ constexpr SeccompRow fail(const char* calls, int error, const char* why) {
   return {.calls = calls, .action = SeccompAction::fail, .error = error, .why = why};
 }
 
+// File locks are kernel memory that no cgroup is charged for, without a bound, and they show through files that all
+// boxes share.
+constexpr SeccompRow refuse_lock(std::uint64_t command) {
+  return {.calls = "fcntl",
+          .action = SeccompAction::fail,
+          .error = ENOLCK,
+          .test = SeccompTest::equals,
+          .argument = 1,
+          .value = command,
+          .why = "memory without a bound, and a channel between boxes"};
+}
+
 constexpr SeccompRow kTable[] = {
     allow("read write readv writev pread64 pwrite64 preadv pwritev preadv2 pwritev2 lseek close "
-          "close_range dup dup2 dup3 fcntl pipe pipe2 sendfile splice tee vmsplice copy_file_range "
+          "close_range dup dup2 dup3 pipe pipe2 sendfile splice tee vmsplice copy_file_range "
           "fadvise64 readahead",
           "plain input and output on what is open"),
     allow("mmap munmap mremap mprotect madvise brk msync mincore mlock mlock2 munlock mlockall "
@@ -38,7 +51,7 @@ constexpr SeccompRow kTable[] = {
           "readlink readlinkat getdents getdents64 getcwd chdir fchdir statfs fstatfs cachestat",
           "files: the root and the file permissions decide"),
     allow("mkdir mkdirat rmdir unlink unlinkat rename renameat renameat2 link linkat symlink symlinkat "
-          "truncate ftruncate fallocate fsync fdatasync sync syncfs sync_file_range umask utime utimes "
+          "truncate ftruncate fallocate fsync fdatasync sync_file_range umask utime utimes "
           "utimensat futimesat flock chmod fchmod fchmodat fchmodat2 chown fchown lchown fchownat mknod "
           "mknodat",
           "work and tmp are the program's own, bounded tmpfs; device nodes need a capability that it lacks"),
@@ -70,10 +83,9 @@ constexpr SeccompRow kTable[] = {
           "sched_get_priority_min sched_rr_get_interval getpriority setpriority ioprio_get ioprio_set "
           "getcpu",
           "scheduling: to the worse only, without CAP_SYS_NICE"),
-    allow("getrlimit setrlimit prlimit64 getrusage sysinfo uname getrandom",
-          "asking; hard limits can only be lowered"),
+    allow("getrlimit setrlimit getrusage sysinfo uname getrandom", "asking; hard limits can only be lowered"),
     allow("bind listen accept accept4 connect getsockname getpeername sendto recvfrom sendmsg recvmsg "
-          "sendmmsg recvmmsg shutdown setsockopt getsockopt",
+          "sendmmsg recvmmsg shutdown getsockopt",
           "use of sockets; which can be had is decided below"),
     allow_if("socket socketpair", 0, AF_UNIX, "event loops wake themselves through local sockets"),
     {.calls = "socket socketpair",
@@ -101,6 +113,50 @@ constexpr SeccompRow kTable[] = {
      .why = "new namespaces open kernel code that needs capabilities otherwise"},
     fail("clone3", ENOSYS,
          "its flags stand in memory, where a filter cannot see them; C libraries fall back to clone"),
+
+    allow_if("prlimit64", 0, 0, "own limits"),
+    {.calls = "prlimit64",
+     .action = SeccompAction::fail,
+     .error = EPERM,
+     .test = SeccompTest::differs,
+     .argument = 0,
+     .value = 0,
+     .why = "those of others, of init above all"},
+    {.calls = "sync syncfs",
+     .action = SeccompAction::pretend,
+     .why = "every disk of the host would have to work"},
+
+    allow_if("fcntl", 1, F_DUPFD, "descriptors"),
+    allow_if("fcntl", 1, F_DUPFD_CLOEXEC, "descriptors"),
+    allow_if("fcntl", 1, F_GETFD, "descriptors"),
+    allow_if("fcntl", 1, F_SETFD, "descriptors"),
+    allow_if("fcntl", 1, F_GETFL, "open files"),
+    allow_if("fcntl", 1, F_SETFL, "open files"),
+    allow_if("fcntl", 1, F_GETOWN, "signals of an own descriptor"),
+    allow_if("fcntl", 1, F_SETOWN, "signals of an own descriptor"),
+    allow_if("fcntl", 1, F_SETSIG, "signals of an own descriptor"),
+    allow_if("fcntl", 1, F_GETPIPE_SZ, "pipes, of bounded size"),
+    allow_if("fcntl", 1, F_SETPIPE_SZ, "pipes, of bounded size"),
+    allow_if("fcntl", 1, F_ADD_SEALS, "own memory files"),
+    allow_if("fcntl", 1, F_GET_SEALS, "own memory files"),
+    refuse_lock(F_GETLK),
+    refuse_lock(F_SETLK),
+    refuse_lock(F_SETLKW),
+    refuse_lock(F_OFD_GETLK),
+    refuse_lock(F_OFD_SETLK),
+    refuse_lock(F_OFD_SETLKW),
+    // Every other command, leases and directory notification among them, gets the default: ENOSYS.
+
+    allow_if("setsockopt", 2, SO_REUSEADDR, "servers set it on whatever they listen on"),
+    allow_if("setsockopt", 2, SO_SNDBUF, "bounded by the host"),
+    allow_if("setsockopt", 2, SO_RCVBUF, "bounded by the host"),
+    allow_if("setsockopt", 2, SO_KEEPALIVE, "without effect on local sockets"),
+    allow_if("setsockopt", 2, SO_LINGER, "own sockets"),
+    allow_if("setsockopt", 2, SO_PASSCRED, "own sockets"),
+    allow_if("setsockopt", 2, SO_RCVTIMEO, "own waits"),
+    allow_if("setsockopt", 2, SO_SNDTIMEO, "own waits"),
+    // Every other option gets the default, SO_ATTACH_FILTER among them: compiled filters are taken from a pool of the
+    // whole host and charged to nobody.
 
     allow_if("ioctl", 1, TCGETS, "isatty"),
     allow_if("ioctl", 1, TIOCGWINSZ, "how wide is the terminal"),

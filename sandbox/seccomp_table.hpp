@@ -9,7 +9,7 @@
 
 namespace rota::sandbox {
 
-enum class SeccompAction { allow, kill, fail };
+enum class SeccompAction { allow, kill, fail, pretend };  // pretend: 0 comes back, and nothing is done
 
 enum class SeccompTest {
   always,

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <utf8.h>
 
+#include <algorithm>
 #include <iterator>
 
 namespace rota::client {
@@ -21,20 +22,13 @@ void append_escaped(std::string& text, std::string_view bytes) {
   for (unsigned char byte : bytes) fmt::format_to(std::back_inserter(text), "\\x{:02x}", byte);
 }
 
-std::string harmless(std::string_view text, std::string_view kept) {
-  std::string clean;
-  const char* position = text.data();
-  const char* const end = position + text.size();
+// Of valid UTF-8.
+void append_harmless(std::string& clean, std::string_view valid, std::string_view kept) {
+  const char* position = valid.data();
+  const char* const end = position + valid.size();
   while (position != end) {
     const char* const begin = position;
-    char32_t code = 0;
-    try {
-      code = utf8::next(position, end);
-    } catch (const utf8::exception&) {
-      position = begin + 1;
-      append_escaped(clean, {begin, 1});
-      continue;
-    }
+    const char32_t code = utf8::unchecked::next(position);
     const std::string_view bytes(begin, static_cast<std::size_t>(position - begin));
     const bool is_kept = bytes.size() == 1 && kept.find(bytes[0]) != std::string_view::npos;
     if (!is_kept && (is_control(code) || turns_direction(code))) {
@@ -42,6 +36,16 @@ std::string harmless(std::string_view text, std::string_view kept) {
     } else {
       clean += bytes;
     }
+  }
+}
+
+std::string harmless(std::string_view text, std::string_view kept) {
+  std::string clean;
+  while (!text.empty()) {
+    const auto valid = static_cast<std::size_t>(utf8::find_invalid(text.begin(), text.end()) - text.begin());
+    append_harmless(clean, text.substr(0, valid), kept);
+    append_escaped(clean, text.substr(valid, 1));
+    text.remove_prefix(std::min(valid + 1, text.size()));
   }
   return clean;
 }

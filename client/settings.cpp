@@ -92,10 +92,17 @@ void apply_file(Settings& settings, const std::filesystem::path& file, bool proj
   }
 }
 
-// A file that somebody else has put into a folder above, such as /tmp, does not say where our sources go.
-bool is_trusted(const std::filesystem::path& file) {
-  struct stat status {};
-  return ::stat(file.c_str(), &status) == 0 && (status.st_uid == ::geteuid() || status.st_uid == 0);
+bool is_ours_or_roots(const struct stat& status) {
+  return status.st_uid == ::geteuid() || status.st_uid == 0;
+}
+
+// A file that somebody else has put into a folder above, such as /tmp, does not say where our sources go; nor does
+// their link to one of root's.
+bool is_trusted(const std::filesystem::path& path) {
+  struct stat name {};
+  struct stat file {};
+  return ::lstat(path.c_str(), &name) == 0 && is_ours_or_roots(name) && ::stat(path.c_str(), &file) == 0 &&
+         is_ours_or_roots(file) && S_ISREG(file.st_mode);
 }
 
 std::optional<std::filesystem::path> find_project_file(std::filesystem::path folder) {

@@ -106,9 +106,11 @@ void Connection::answer(protocol::LogsQuery query) {
     throw ProtocolError(ErrorCode::duplicate_job, "query",
                         "a query of this name is in progress on this connection");
   }
-  if (queries_.size() >= kMaxLogQueries) {
-    throw ProtocolError(ErrorCode::busy, "",
-                        fmt::format("at most {} log queries at a time on one connection", kMaxLogQueries));
+  if (queries_.size() >= kMaxLogQueries || context_.log.subscriptions() >= kMaxLogQueriesOfAll) {
+    throw ProtocolError(
+        ErrorCode::busy, "",
+        fmt::format("at most {} log queries at a time on one connection, and {} on all; try later",
+                    kMaxLogQueries, kMaxLogQueriesOfAll));
   }
   const std::string name = query.query;
   auto on_end = [this, name](const std::string& problem) { end_query(name, last_packet(name, problem)); };

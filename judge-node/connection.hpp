@@ -39,6 +39,7 @@ struct ConnectionContext {
 class Connection {
  public:
   static constexpr std::size_t kMaxLogQueries = 64;  // as many as a portal relays over its one link
+  static constexpr std::size_t kMaxLogQueriesOfAll = 128;
 
   // on_gone is called once and may destroy the connection.
   Connection(ConnectionContext& context, std::unique_ptr<net::PacketStream> stream,

@@ -26,6 +26,7 @@ class EventLog {
   // Called after each append, until the subscription goes. It must not subscribe or unsubscribe from within.
   class Subscription;
   [[nodiscard]] Subscription subscribe(std::function<void()> on_append);
+  std::size_t subscriptions() const { return subscribers_.size(); }
 
   const std::filesystem::path& path() const { return log_.path(); }
   const std::string& host() const { return host_; }

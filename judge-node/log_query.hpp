@@ -16,7 +16,7 @@ namespace rota::node {
 
 class LogQuery {
  public:
-  static constexpr std::size_t kBytesPerTurn = 64 << 10;   // a few milliseconds of reading JSON
+  static constexpr std::size_t kBytesPerTurn = 16 << 10;   // below a millisecond of reading JSON
   static constexpr std::size_t kMaxQueuedBytes = 4 << 20;  // more is not read until the peer has taken some
 
   // Called once, from a turn of the loop of its own: every line has been sent (never where it follows), or
@@ -45,6 +45,7 @@ class LogQuery {
   OnEnd on_end_;
   LogReader reader_;
   net::Timer turn_;
+  std::string since_;     // no wanted line sorts before it; empty: all are wanted
   bool waiting_ = false;  // for wake()
   bool other_node_;       // asks for another host's lines: we have none
   EventLog::Subscription subscription_;

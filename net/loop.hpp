@@ -5,10 +5,11 @@
 #include <uv.h>
 
 #include <array>
-#include <cstddef>
 #include <exception>
 #include <string>
 #include <utility>
+
+#include "net/stream_memory.hpp"
 
 namespace rota::net {
 
@@ -36,10 +37,8 @@ class Loop {
     }
   }
 
-  // Bytes that all connections together may keep: of packets whose end has not come, and of packets that their
-  // peers have not taken. Past it, the connection that wants more is closed.
-  static constexpr std::size_t kMaxBufferedBytes = std::size_t{1} << 30;
-  std::size_t buffered_bytes = 0;
+  // What the connections keep; see PacketStream.
+  StreamMemory& stream_memory() { return stream_memory_; }
 
   // Where every connection's read lands before it is handed on: reads of one loop never overlap.
   uv_buf_t read_buffer() { return uv_buf_init(read_buffer_.data(), read_buffer_.size()); }
@@ -47,6 +46,7 @@ class Loop {
  private:
   uv_loop_t loop_{};
   std::exception_ptr failure_;
+  StreamMemory stream_memory_;
   std::array<char, 64 << 10> read_buffer_{};
 };
 

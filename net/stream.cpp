@@ -45,7 +45,7 @@ PacketStream::PacketStream(Loop& loop, HandlePtr<uv_tcp_t> socket, std::size_t m
 
 PacketStream::~PacketStream() {
   *self_ = nullptr;
-  loop_.buffered_bytes -= accounted_bytes_;
+  loop_.stream_memory().set(this, 0);
 }
 
 void PacketStream::start(StreamEvents events) {
@@ -70,8 +70,6 @@ void PacketStream::send(std::string wire_bytes) {
   queued_bytes_ += write->bytes.size();
   write.release();  // on_written frees it
   account();
-  if (queued_bytes_ > kOwnBufferedBytes && loop_.buffered_bytes > Loop::kMaxBufferedBytes)
-    fail_next_turn("too many bytes are waiting for all peers together");
 }
 
 void PacketStream::close_after_sending() {
@@ -120,10 +118,7 @@ void PacketStream::hand_out_packets() {
       if (count == kPacketsPerTurn) return rest_for_a_turn();
       auto packet = decoder_.next();
       account();
-      if (!packet) {
-        require_room();
-        return read_on();
-      }
+      if (!packet) return read_on();
       events->on_packet(std::move(*packet));
     }
   } catch (const protocol::ProtocolError& error) {
@@ -131,14 +126,6 @@ void PacketStream::hand_out_packets() {
     if (!events->on_bad_framing) return fail(error.what());
     events->on_bad_framing(error);
   }
-}
-
-void PacketStream::require_room() const {
-  if (decoder_.pending_bytes() <= kOwnBufferedBytes || loop_.buffered_bytes <= Loop::kMaxBufferedBytes)
-    return;
-  throw protocol::ProtocolError(protocol::ErrorCode::busy, "",
-                                "too many bytes of unfinished packets are held here; the connection ends, "
-                                "try again later");
 }
 
 void PacketStream::rest_for_a_turn() {
@@ -153,11 +140,15 @@ void PacketStream::read_on() {
   uv_read_start(raw(), on_allocate, on_read);  // as it has been started before, it does not fail
 }
 
-// Brings our part of the loop's sum up to date.
 void PacketStream::account() {
-  const std::size_t bytes = queued_bytes_ + decoder_.pending_bytes();
-  loop_.buffered_bytes += bytes - accounted_bytes_;
-  accounted_bytes_ = bytes;
+  if (is_apart_) return;
+  StreamMemory& memory = loop_.stream_memory();
+  memory.set(this, socket_ == nullptr ? 0 : queued_bytes_ + decoder_.pending_bytes());
+  PacketStream* const largest = memory.one_too_many();
+  if (largest == nullptr) return;
+  memory.set(largest, 0);  // it is as good as gone
+  largest->is_apart_ = true;
+  largest->fail_next_turn("it kept the most of more bytes than can be kept for all peers together");
 }
 
 void PacketStream::peer_finished() {

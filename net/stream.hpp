@@ -20,16 +20,16 @@ namespace rota::net {
 struct StreamEvents {
   // One whole packet's JSON text.
   std::function<void(std::string json)> on_packet;
-  // A packet passed its bound, or all connections together theirs, so the stream of packets is lost; nothing
-  // more is read. The owner says so to the peer and calls close_after_sending(). Unset: the stream closes.
+  // A packet passed its bound, so the stream of packets is lost; nothing more is read. The owner says so to the peer
+  // and calls close_after_sending(). Unset: the stream closes.
   std::function<void(const protocol::ProtocolError& error)> on_bad_framing;
   // The peer sends no more, but may still read (a half-closed connection, as `nc -N` makes): the owner
   // answers what is open and then calls close_after_sending(). Unset: the stream closes.
   std::function<void()> on_finished;
   // Everything that was queued has been handed to the kernel. Unset: nobody waits for it.
   std::function<void()> on_drained;
-  // The connection has ended: by the peer, by a failure, because the peer took our packets too slowly, or
-  // after close_after_sending(). Called at most once; never from within send(), never after destruction.
+  // The connection has ended: by the peer, by a failure, because the peer took our packets too slowly, because it kept
+  // most where all together kept too much (StreamMemory), or after close_after_sending(). Called at most once; never from within send(), never after destruction.
   std::function<void(const std::string& reason)> on_closed;
 };
 
@@ -45,14 +45,14 @@ class PacketStream {
   // ones does not keep others waiting.
   static constexpr int kPacketsPerTurn = 32;
 
-  // What a connection may keep whatever the others do (Loop::kMaxBufferedBytes).
-  static constexpr std::size_t kOwnBufferedBytes = 64 << 10;
-
   // Takes over a connected handle.
   PacketStream(Loop& loop, HandlePtr<uv_tcp_t> socket, std::size_t max_queued_bytes = kDefaultMaxQueuedBytes);
   ~PacketStream();
   PacketStream(const PacketStream&) = delete;
   PacketStream& operator=(const PacketStream&) = delete;
+
+  // What it keeps does not count with the others' (StreamMemory): for the few peers that the operator has chosen.
+  void keep_apart() { is_apart_ = true; }
 
   // Begins reading.
   void start(StreamEvents events);
@@ -79,7 +79,6 @@ class PacketStream {
   uv_stream_t* raw() { return reinterpret_cast<uv_stream_t*>(socket_.get()); }
   void received(std::string_view bytes);
   void hand_out_packets();
-  void require_room() const;
   void rest_for_a_turn();
   void read_on();
   void peer_finished();
@@ -101,8 +100,8 @@ class PacketStream {
   std::string peer_;
   std::size_t max_queued_bytes_;
   std::size_t queued_bytes_ = 0;
-  std::size_t accounted_bytes_ = 0;  // our part of Loop::buffered_bytes
   std::uint64_t received_bytes_ = 0;
+  bool is_apart_ = false;
   bool resting_ = false;        // not reading until the packets that are here have been handed out
   bool closing_ = false;        // nothing more is taken from our side
   bool peer_finished_ = false;  // nothing more comes from the peer

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "protocol/bounds.hpp"
+
 namespace rota::portal {
 
 using namespace protocol;
@@ -131,7 +133,7 @@ Actions LogRelay::end(NodeIndex node, const std::string& query, Instant now) {
 
 Actions LogRelay::refused(NodeIndex node, const std::string& name, const std::string& query, Instant now) {
   const auto found = queries_.find(query);
-  if (found != queries_.end()) found->second.unreachable.push_back(name);
+  if (found != queries_.end()) add_unreachable(found->second, name);
   return end(node, query, now);
 }
 
@@ -153,7 +155,7 @@ Actions LogRelay::node_down(NodeIndex node, const std::string& name, Instant now
     const auto found = next++;
     const auto source = source_of(found->second, node);
     if (!source || found->second.merge->ended(*source)) continue;  // it had said all it had to say
-    found->second.unreachable.push_back(name);
+    add_unreachable(found->second, name);
     found->second.merge->end(*source);
     flush(found, now, actions);
   }
@@ -179,6 +181,13 @@ std::optional<std::size_t> LogRelay::source_of(const Query& query, NodeIndex nod
                                   [&](const Source& source) { return source.node == node; });
   if (found == query.sources.end()) return std::nullopt;
   return static_cast<std::size_t>(found - query.sources.begin());
+}
+
+// A node may change its name each time that it comes back.
+void LogRelay::add_unreachable(Query& query, const std::string& name) {
+  auto& names = query.unreachable;
+  if (names.size() < kMaxNodes && std::find(names.begin(), names.end(), name) == names.end())
+    names.push_back(name);
 }
 
 void LogRelay::flush(Queries::iterator found, Instant now, Actions& actions) {

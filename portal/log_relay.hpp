@@ -61,6 +61,7 @@ class LogRelay {
   Query start(ClientId client, const protocol::LogsQuery& query, const protocol::Nodes& nodes) const;
   static protocol::LogsQuery question(const std::string& name, const Query& query, const Source& source);
   static std::optional<std::size_t> source_of(const Query& query, NodeIndex node);
+  static void add_unreachable(Query& query, const std::string& name);
   void flush(Queries::iterator found, Instant now, Actions& actions);
   void finish_if_done(Queries::iterator found, Actions& actions);
 

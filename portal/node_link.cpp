@@ -5,10 +5,17 @@
 #include <algorithm>
 
 #include "protocol/conversion.hpp"
+#include "protocol/text_rule.hpp"
 
 namespace rota::portal {
 
 using namespace protocol;
+
+namespace {
+
+constexpr std::size_t kMaxRepeatedBytes = 200;  // of a node's words in our messages
+
+}  // namespace
 
 NodeLink::NodeLink(net::Loop& loop, std::string portal_name, net::Address address, NodeLinkEvents events,
                    NodeLinkTimes times)
@@ -40,6 +47,7 @@ void NodeLink::connect() {
 
 void NodeLink::connected(std::unique_ptr<net::PacketStream> stream) {
   stream_ = std::move(stream);
+  stream_->keep_apart();
   stream_->start({.on_packet = [this](const std::string& json) { received(json); },
                   .on_bad_framing = [this](const ProtocolError& error) { lost(error.what()); },
                   .on_finished = {},
@@ -57,7 +65,7 @@ void NodeLink::received(const std::string& json) {
     if (const auto* ping = std::get_if<Ping>(&packet)) return send(Pong{ping->number});
     if (std::holds_alternative<Pong>(packet)) return;
     if (const auto* error = std::get_if<Error>(&packet); error != nullptr && !up_)
-      return lost("it refused the greeting: " + error->message);
+      return lost("it refused the greeting: " + in_quotes(error->message, kMaxRepeatedBytes));
     if (!up_) throw ProtocolError(ErrorCode::unexpected_packet, "", "the first packet of a node is hello");
     events_.on_packet(std::move(packet));
   } catch (const ProtocolError& error) {

@@ -18,7 +18,7 @@ namespace rota::portal {
 struct NodeLinkTimes {
   std::chrono::milliseconds connect{2000};    // to connect, and again to be greeted
   std::chrono::milliseconds heartbeat{1000};  // a ping each
-  int silent_beats = 5;  // a node that sends not one byte from one ping to the next so often in a row is down
+  int silent_beats = 8;  // a node that sends not one byte from one ping to the next so often in a row is down
   std::chrono::milliseconds first_pause{100};
   std::chrono::milliseconds longest_pause{2000};
 };

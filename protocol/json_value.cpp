@@ -14,6 +14,7 @@ namespace rota::protocol {
 namespace {
 
 constexpr std::size_t kMaxNameInPath = 64;
+constexpr std::size_t kMaxNumberBytes = 64;  // no field needs more than 20
 
 std::string extended(std::string path, std::string_view name) {
   if (!path.empty()) path += '.';
@@ -136,9 +137,34 @@ bool TreeBuilder::parse_error(std::size_t position, const std::string&, const Js
       fmt::format("is not JSON, see byte {}; send one JSON object before each EOT byte (0x04)", position));
 }
 
+bool belongs_to_number(char c) {
+  return (c >= '0' && c <= '9') || c == '+' || c == '-' || c == '.' || c == 'e' || c == 'E';
+}
+
+// What nlohmann's parser lets pass, or takes too long for: it stops at a NUL byte as at the text's end, skips a byte
+// order mark, and converts a number of any length before it tells us.
+void require_plain_text(std::string_view text) {
+  if (text.find('\0') != std::string_view::npos)
+    fail_at(ErrorCode::not_json, "", "holds a NUL byte; send bytes that are not text as base64");
+  if (text.starts_with("\xef\xbb\xbf"))
+    fail_at(ErrorCode::not_json, "", "begins with a byte order mark; leave it out");
+  bool in_string = false;
+  std::size_t number_size = 0;
+  for (std::size_t at = 0; at < text.size(); ++at) {
+    const char c = text[at];
+    if (c == '"') in_string = !in_string;
+    if (c == '\\') ++at;
+    number_size = !in_string && belongs_to_number(c) ? number_size + 1 : 0;
+    if (number_size > kMaxNumberBytes)
+      fail_at(ErrorCode::out_of_range, "",
+              fmt::format("holds a number too large for any field, at byte {}", at));
+  }
+}
+
 }  // namespace
 
 Json parse_json(std::string_view text) {
+  require_plain_text(text);
   TreeBuilder builder(text);
   Json::sax_parse(text, &builder);  // never false: every error throws
   return builder.take();

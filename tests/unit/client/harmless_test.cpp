@@ -47,5 +47,10 @@ TEST(Harmless, ShowsANulByte) {
   EXPECT_EQ(harmless_text(std::string_view("\0", 1)), "\\x00");
 }
 
+TEST(Harmless, ShowsMillionsOfBadBytes) {
+  const std::string bad(4 << 20, '\xff');
+  EXPECT_EQ(harmless_text(bad).size(), 4 * bad.size());
+}
+
 }  // namespace
 }  // namespace rota::client

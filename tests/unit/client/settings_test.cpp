@@ -2,6 +2,7 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <fstream>
@@ -177,6 +178,12 @@ TEST_F(SettingsTest, AreNotTakenFromAProjectFileOfSomebodyElse) {
   write(work() / ".rota.json", R"({"portal": "theirs:2"})");
   if (::chown((work() / ".rota.json").c_str(), 65534, 65534) != 0)
     GTEST_SKIP() << "only root can give files away";
+  EXPECT_EQ(load().portal->host, "ours");
+}
+
+TEST_F(SettingsTest, AreNotTakenFromWhatIsNoFile) {
+  write(project_file(), R"({"portal": "ours:1"})");
+  ASSERT_EQ(::mkfifo((work() / ".rota.json").c_str(), 0600), 0);
   EXPECT_EQ(load().portal->host, "ours");
 }
 

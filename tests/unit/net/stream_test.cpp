@@ -223,24 +223,37 @@ TEST_F(PacketStreamTest, LetsOthersHaveTheirTurnWhereAPeerSendsManySmallPackets)
   EXPECT_LE(packets_at_next_turn, 2 * PacketStream::kPacketsPerTurn);
 }
 
-TEST_F(PacketStreamTest, RefusesAnUnfinishedPacketWhereAllConnectionsTogetherKeepTooMuch) {
-  std::string problem;
+TEST_F(PacketStreamTest, ClosesTheOneThatKeepsMostWhereAllTogetherKeepTooMuch) {
+  std::string reason;
+  loop.stream_memory() = StreamMemory(1 << 19);
   on_both = [&] {
     StreamEvents server;
-    server.on_packet = [](const std::string&) {};
-    server.on_bad_framing = [&](const protocol::ProtocolError& error) {
-      problem = protocol::to_text(error.code());
-      loop.buffered_bytes -= Loop::kMaxBufferedBytes;
+    server.on_closed = [&](const std::string& why) {
+      reason = why;
       done();
     };
     accepted->start(std::move(server));
     connected->start({.on_packet = [](const std::string&) {}});
-    connected->send(std::string(2 * PacketStream::kOwnBufferedBytes, 'x'));
-    loop.buffered_bytes += Loop::kMaxBufferedBytes;  // as if others kept them
+    connected->keep_apart();
+    connected->send(std::string(1 << 20, 'x'));
   };
   run();
-  EXPECT_EQ(problem, "busy");
-  EXPECT_EQ(loop.buffered_bytes, 0u);
+  EXPECT_THAT(reason, HasSubstr("kept the most"));
+  EXPECT_EQ(loop.stream_memory().bytes(), 0u);
+}
+
+TEST(StreamMemory, NamesTheOneThatKeepsMostOnlyPastTheBound) {
+  StreamMemory memory(1000);
+  auto* const small = reinterpret_cast<PacketStream*>(8);
+  auto* const large = reinterpret_cast<PacketStream*>(16);
+  memory.set(small, 100);
+  memory.set(large, 900);
+  EXPECT_EQ(memory.one_too_many(), nullptr);
+  memory.set(small, 101);
+  EXPECT_EQ(memory.one_too_many(), large);
+  memory.set(large, 0);
+  EXPECT_EQ(memory.one_too_many(), nullptr);
+  EXPECT_EQ(memory.bytes(), 101u);
 }
 
 TEST_F(PacketStreamTest, TellsItsOwnerThatFramingIsLost) {

@@ -38,6 +38,18 @@ TEST(Strictness, RefusesWhatIsNotJson) {
   }
 }
 
+TEST(Strictness, RefusesWhatTheParserWouldPassOver) {
+  using namespace std::string_literals;
+  expect_refused("{\"rota\":1,\"type\":\"ping\"}\0 anything"s, ErrorCode::not_json, "");
+  expect_refused("\xef\xbb\xbf{\"rota\":1,\"type\":\"ping\"}", ErrorCode::not_json, "");
+}
+
+TEST(Strictness, RefusesALongNumberWithoutConvertingIt) {
+  expect_refused(R"({"rota":1,"type":"ping","number":)" + std::string(30 << 20, '1') + "}",
+                 ErrorCode::out_of_range, "");
+  EXPECT_NO_THROW(from_json(R"({"rota":1,"type":"logs_stop","query":"\")" + std::string(100, '1') + "\"}"));
+}
+
 TEST(Strictness, RefusesAnEmptyPacket) {
   for (const char* json : {"", " ", "\r\n"}) {
     expect_refused(json, ErrorCode::not_json, "");

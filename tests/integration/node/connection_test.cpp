@@ -90,11 +90,14 @@ TEST_F(Connections, AClientThatEndsItsDirectionStillGetsItsAnswers) {
 
 // Three such results are more than may be queued for one peer, who lost its connection and all jobs by it.
 TEST_F(Connections, APeerThatTakesItsTimeGetsEveryResultHoweverLarge) {
+#if defined(__SANITIZE_ADDRESS__)
+  GTEST_SKIP() << "NOT TESTED under AddressSanitizer, where packets of 44 MiB take minutes";
+#endif
   start_node_with_slots(1);
   PacketClient client = connect();
   for (int i = 0; i < 3; ++i) client.send(job_of_the_largest_result());
   client.send(example("hello.c"));
-  ASSERT_TRUE(becomes_true([&] { return logged_count("collected") == 3; }));
+  ASSERT_TRUE(becomes_true([&] { return logged_count("collected") == 3; }, std::chrono::seconds(60)));
   submit(example("hello.sh"));  // goes past the job that is held back
   EXPECT_EQ(logged_count("collected"), 4u) << "no further one is begun before the peer has taken some";
   for (int i = 0; i < 3; ++i) {

@@ -62,6 +62,10 @@ TEST_F(Descriptors, OfConnectionsAreBoundedAndWhoIsTooManyIsToldSo) {
 }
 
 TEST_F(Descriptors, ThatLogQueriesUseUpEndQueriesAndNotTheNode) {
+#if defined(__SANITIZE_ADDRESS__)
+  GTEST_SKIP() << "NOT TESTED under sanitizers: theirs looks at memory through a pipe, and there are no "
+                  "descriptors left";
+#endif
   PacketClient client = connect();
   protocol::LogsQuery query;
   query.follow = true;

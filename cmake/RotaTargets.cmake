@@ -41,7 +41,11 @@ function(rota_test name)
   cmake_parse_arguments(arg "" "TIMEOUT" "SOURCES;LINK;LABELS" ${ARGN})
   add_executable(${name} ${arg_SOURCES})
   target_link_libraries(${name} PRIVATE rota_settings ${arg_LINK} GTest::gmock GTest::gtest_main)
-  target_compile_options(${name} PRIVATE -O0)  # what is tested is optimised; a test runs once for each compile
+  # What is tested is optimised, and looked at for undefined behaviour; a test itself runs once for each compile.
+  target_compile_options(${name} PRIVATE -O0)
+  if(ROTA_SANITIZE)
+    target_compile_options(${name} PRIVATE -fno-sanitize=undefined)
+  endif()
   set_target_properties(${name} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/tests)
   if(NOT arg_TIMEOUT)
     set(arg_TIMEOUT 60)

@@ -10,6 +10,7 @@
 #include <sstream>
 #include <stdexcept>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "base/check.hpp"
@@ -59,11 +60,19 @@ std::optional<HierarchyMount> find_mount(const std::string& controller) {
   return std::nullopt;
 }
 
+// Whether the name still means the opened folder: it may have been removed, and made anew, in the meantime.
+bool is_named(int parent, const char* name, int folder) {
+  struct stat opened {};
+  struct stat named {};
+  return ::fstat(folder, &opened) == 0 && ::fstatat(parent, name, &named, AT_SYMLINK_NOFOLLOW) == 0 &&
+         opened.st_ino == named.st_ino;
+}
+
 // The folder's lock, which only its box holds; none where that lives, in whatever pid namespace.
 UniqueFd lock_abandoned(int parent, const char* name) {
   UniqueFd folder(::openat(parent, name, O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW));
-  if (folder && ::flock(folder.get(), LOCK_EX | LOCK_NB) != 0) folder.reset();
-  return folder;
+  const bool locked = folder && ::flock(folder.get(), LOCK_EX | LOCK_NB) == 0;
+  return locked && is_named(parent, name, folder.get()) ? std::move(folder) : UniqueFd();
 }
 
 void sweep(int parent) {
@@ -120,17 +129,11 @@ void CgroupFolder::create() {
   for (int attempt = 0; attempt < kCreateAttempts; ++attempt) {
     check(::mkdirat(parent_.get(), name_.c_str(), 0700), "create the cgroup " + name_);
     folder_.reset(::openat(parent_.get(), name_.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-    if (folder_ && ::flock(folder_.get(), LOCK_EX) == 0 && is_still_there()) return;
+    if (folder_ && ::flock(folder_.get(), LOCK_EX) == 0 &&
+        is_named(parent_.get(), name_.c_str(), folder_.get()))
+      return;
   }
   throw std::runtime_error("the cgroup " + name_ + " is swept away as often as it is made");
-}
-
-bool CgroupFolder::is_still_there() const {
-  struct stat opened {};
-  struct stat named {};
-  return ::fstat(folder_.get(), &opened) == 0 &&
-         ::fstatat(parent_.get(), name_.c_str(), &named, AT_SYMLINK_NOFOLLOW) == 0 &&
-         opened.st_ino == named.st_ino;
 }
 
 }  // namespace rota::sandbox

@@ -29,7 +29,6 @@ class CgroupFolder {
 
  private:
   void create();
-  bool is_still_there() const;
 
   UniqueFd parent_;
   std::string name_;

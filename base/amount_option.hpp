@@ -1,6 +1,6 @@
 #pragma once
-// A command-line option, or setting of a file, that is an amount in the grammar of units.hpp. Header only: whoever
-// includes it links CLI11.
+// A command-line option, or setting of a file, that is an amount in the grammar of units.hpp. Header only:
+// whoever includes it links CLI11.
 
 #include <CLI/App.hpp>
 #include <stdexcept>

@@ -27,9 +27,9 @@ std::filesystem::path default_state_dir(const std::string& name) {
 
 void tell_ready(int fd, const std::string& address) {
   if (fd < 0) return;
-  const UniqueFd reader(fd);
+  const UniqueFd owned(fd);
   const std::string line = address + "\n";
-  check(::write(reader.get(), line.data(), line.size()), "write to --ready-fd");
+  check(::write(owned.get(), line.data(), line.size()), "write to --ready-fd");
 }
 
 }  // namespace rota

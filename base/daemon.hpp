@@ -1,5 +1,6 @@
 #pragma once
-// What the daemons have in common beside their event loop: names, folders, and how they say that they are ready.
+// What the daemons have in common beside their event loop: names, folders, and how they say that they are
+// ready.
 
 #include <filesystem>
 #include <string>
@@ -15,8 +16,8 @@ std::string host_name();
 // ~/.local/state where that is unset or relative (XDG Base Directory Specification).
 std::filesystem::path default_state_dir(const std::string& name);
 
-// Writes the address and a newline to a descriptor that was handed over for that, and closes it. fd -1: nobody asks.
-// Throws std::system_error where it cannot be written.
+// Writes the address and a newline to a descriptor that was handed over for that, and closes it. fd -1:
+// nobody asks. Throws std::system_error where it cannot be written.
 void tell_ready(int fd, const std::string& address);
 
 }  // namespace rota

@@ -21,8 +21,8 @@ class LineLog {
   // Creates parent folders and the file (mode 0640). Throws std::system_error.
   LineLog(std::filesystem::path path, LineLogBounds bounds = {});
 
-  // Appends one line with one write(2), so that lines of several processes do not mix. The line holds no '\n'.
-  // Throws std::system_error when the disk refuses; what was written before is kept.
+  // Appends one line with one write(2), so that lines of several processes do not mix. The line holds no
+  // '\n'. Throws std::system_error when the disk refuses; what was written before is kept.
   void append(std::string_view line);
 
   const std::filesystem::path& path() const { return path_; }

@@ -7,8 +7,9 @@
 
 namespace rota {
 
-// A number (decimals allowed) with one of ms, s, m, h, d. The unit is required: "1" alone does not say of what.
-// Throws std::invalid_argument; also where it is not a whole, positive number of milliseconds, or above 100 years.
+// A number (decimals allowed) with one of ms, s, m, h, d. The unit is required: "1" alone does not say of
+// what. Throws std::invalid_argument; also where it is not a whole, positive number of milliseconds, or above
+// 100 years.
 std::chrono::milliseconds parse_duration(std::string_view text);
 
 // Bytes: a number (decimals allowed), alone or with K, M, G (powers of 1024), also written KiB, MiB, GiB, or B.

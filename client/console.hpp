@@ -14,15 +14,15 @@ struct Interrupted {
   int signal;
 };
 
-// Writes all bytes, whatever they are. Throws ReaderGone, Interrupted, or ClientError{kUnavailable} where the disk
-// refuses.
+// Writes all bytes, whatever they are. Throws ReaderGone, Interrupted, or ClientError{kUnavailable} where the
+// disk refuses.
 void write_all(int fd, std::string_view bytes);
 
 // "rota: TEXT\n" to stderr.
 void say(std::string_view text);
 
-// Descriptors 0 to 2 that the caller has closed become /dev/null, so that no file or socket of ours takes their
-// place.
+// Descriptors 0 to 2 that the caller has closed become /dev/null, so that no file or socket of ours takes
+// their place.
 void open_standard_descriptors();
 
 enum class Colour { none, good, bad, dim };

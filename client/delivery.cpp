@@ -26,7 +26,8 @@ int Delivery::run() {
   session_.reset();  // a private portal that is about to end need not wait for us
   if (loop_.interrupted()) {
     log_.append("interrupted", job_, {{"status", std::int64_t{status}}});
-    say("interrupted");
+    say(std::string("interrupted") +
+        (options_.job_outlives_us ? "; job " + job_ + " goes on to its limits" : ""));
   }
   return status;
 }
@@ -60,7 +61,7 @@ int Delivery::show(const Failure& failure) {
 void Delivery::timed_out() {
   const auto message = "no result within " + std::to_string(options_.answer_timeout.count()) + " ms";
   log_.append("error", job_, {{"code", "timeout"}, {"message", message}});
-  say(message + "; the job may still be running");
+  say(message + (options_.job_outlives_us ? "; job " + job_ + " goes on to its limits" : ""));
   loop_.finish(kUnavailable);
 }
 

@@ -15,6 +15,7 @@ struct DeliveryOptions {
   ReportOptions report;
   std::chrono::milliseconds connect_timeout{5000};
   std::chrono::milliseconds answer_timeout{0};  // 0: wait as long as it takes
+  bool job_outlives_us = false;                 // it goes on where we end: the portal is not ours
   std::string unreachable_hint;  // stands behind the message where the portal cannot be reached
 };
 

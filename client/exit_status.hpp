@@ -18,8 +18,8 @@ inline constexpr int kForbiddenSyscall = 159;  // SV: 128 + SIGSYS
 // 0 only for AC with return code 0.
 int exit_status_of(const protocol::Result& result);
 
-// Of an error packet: kUsage where the submission or query itself was refused, kUnavailable where trying again may
-// help.
+// Of an error packet: kUsage where the submission or query itself was refused, kUnavailable where trying
+// again may help.
 int exit_status_of(protocol::ErrorCode code);
 
 // The table above as text for --help.

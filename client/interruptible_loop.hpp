@@ -16,7 +16,8 @@ class InterruptibleLoop {
   // Ends run() with this exit status. The first call counts.
   void finish(int status);
 
-  // Runs until finish() or a signal; the status given, or 128 + signal. Returns at once where finish() came before.
+  // Runs until finish() or a signal; the status given, or 128 + signal. Returns at once where finish() came
+  // before.
   int run();
 
   // run() ended by a signal.

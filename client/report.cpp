@@ -78,8 +78,8 @@ std::string verdict_line(const Result& result) {
   if (const auto* step = decisive_step(result)) append_part(line, "; ", usage_text(*step));
   const bool unsaid = result.message.empty() && result.run && result.run->process_limit_hit;
   if (unsaid) append_part(line, "; ", "hit its process limit");
-  append_part(line, "; ", result.language);
-  append_part(line, " on ", result.node);
+  // Where nothing ran there is no language, and the message names the node.
+  if (!result.language.empty()) line += fmt::format("; {} on {}", result.language, result.node);
   return harmless_line(line);
 }
 

@@ -96,8 +96,8 @@ bool is_ours_or_roots(const struct stat& status) {
   return status.st_uid == ::geteuid() || status.st_uid == 0;
 }
 
-// A file that somebody else has put into a folder above, such as /tmp, does not say where our sources go; nor does
-// their link to one of root's.
+// A file that somebody else has put into a folder above, such as /tmp, does not say where our sources go; nor
+// does their link to one of root's.
 bool is_trusted(const std::filesystem::path& path) {
   struct stat name {};
   struct stat file {};

@@ -1,8 +1,9 @@
 #pragma once
-// What `rota` is told about the world: each setting can stand in a flag, an environment variable, a project file
-// (.rota.json, searched from the working folder upwards, of the caller's own or root's) and the user's file
-// ($XDG_CONFIG_HOME/rota/config.json, ~/.config when unset). The first of these that names it wins. Both files are
-// one JSON object of strings: {"portal": "judge.example:4000"}. The table in settings.cpp declares each setting once.
+// What `rota` is told about the world: each setting can stand in a flag, an environment variable, a project
+// file (.rota.json, searched from the working folder upwards, of the caller's own or root's) and the user's
+// file ($XDG_CONFIG_HOME/rota/config.json, ~/.config when unset). The first of these that names it wins. Both
+// files are one JSON object of strings: {"portal": "judge.example:4000"}. The table in settings.cpp declares
+// each setting once.
 
 #include <chrono>
 #include <filesystem>

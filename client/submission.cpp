@@ -136,6 +136,7 @@ DeliveryOptions delivery_options(const SubmissionOptions& options, const Setting
   delivery.connect_timeout = settings.connect_timeout;
   delivery.answer_timeout = limit("--timeout", options.timeout, parse_duration, year, "365d")
                                 .value_or(std::chrono::milliseconds(0));
+  delivery.job_outlives_us = settings.portal.has_value();
   if (settings.portal) delivery.unreachable_hint = unreachable_hint(settings);
   return delivery;
 }

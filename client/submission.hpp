@@ -1,5 +1,6 @@
 #pragma once
-// What a person says about one submission, and what comes of it: the submit packet, and how its answer is shown.
+// What a person says about one submission, and what comes of it: the submit packet, and how its answer is
+// shown.
 
 #include <CLI/App.hpp>
 #include <chrono>

@@ -91,8 +91,8 @@ void Connector::Attempt::finish(std::unique_ptr<PacketStream> stream, const std:
   if (callback) callback(std::move(stream), why);
 }
 
-// A lookup that still waits for one of libuv's few threads is taken back: where names cannot be resolved, dead
-// ones would queue up before those of other hosts.
+// A lookup that still waits for one of libuv's few threads is taken back: where names cannot be resolved,
+// dead ones would queue up before those of other hosts.
 void Connector::Attempt::stop() {
   timeout.stop();
   socket.reset();

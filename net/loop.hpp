@@ -1,6 +1,7 @@
 #pragma once
-// One libuv loop, run by one thread. Callbacks exist only in this folder's wrappers; what their bodies throw is
-// caught at the boundary (nothing may be thrown through libuv's C frames) and ends run() with that exception.
+// One libuv loop, run by one thread. Callbacks exist only in this folder's wrappers; what their bodies throw
+// is caught at the boundary (nothing may be thrown through libuv's C frames) and ends run() with that
+// exception.
 
 #include <uv.h>
 
@@ -50,8 +51,8 @@ class Loop {
   std::array<char, 64 << 10> read_buffer_{};
 };
 
-// Raises the soft limit of open files (RLIMIT_NOFILE; often 1024, for the sake of select(2), which nothing here uses)
-// to the hard one, which is what the administrator grants, see getrlimit(2). Returns it.
+// Raises the soft limit of open files (RLIMIT_NOFILE; often 1024, for the sake of select(2), which nothing
+// here uses) to the hard one, which is what the administrator grants, see getrlimit(2). Returns it.
 std::size_t raise_descriptor_limit();
 
 // Throws std::runtime_error with libuv's own words when code is negative; otherwise returns it.

@@ -6,8 +6,8 @@
 namespace rota::net {
 namespace {
 
-// After so long without a byte the kernel asks whether the peer is still there (tcp(7), TCP_KEEPIDLE), so that
-// one that vanished without a word does not hold its place for ever.
+// After so long without a byte the kernel asks whether the peer is still there (tcp(7), TCP_KEEPIDLE), so
+// that one that vanished without a word does not hold its place for ever.
 constexpr unsigned kKeepAliveSeconds = 60;
 
 std::string peer_of(const uv_tcp_t* socket) {

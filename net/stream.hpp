@@ -20,16 +20,17 @@ namespace rota::net {
 struct StreamEvents {
   // One whole packet's JSON text.
   std::function<void(std::string json)> on_packet;
-  // A packet passed its bound, so the stream of packets is lost; nothing more is read. The owner says so to the peer
-  // and calls close_after_sending(). Unset: the stream closes.
+  // A packet passed its bound, so the stream of packets is lost; nothing more is read. The owner says so to
+  // the peer and calls close_after_sending(). Unset: the stream closes.
   std::function<void(const protocol::ProtocolError& error)> on_bad_framing;
   // The peer sends no more, but may still read (a half-closed connection, as `nc -N` makes): the owner
   // answers what is open and then calls close_after_sending(). Unset: the stream closes.
   std::function<void()> on_finished;
   // Everything that was queued has been handed to the kernel. Unset: nobody waits for it.
   std::function<void()> on_drained;
-  // The connection has ended: by the peer, by a failure, because the peer took our packets too slowly, because it kept
-  // most where all together kept too much (StreamMemory), or after close_after_sending(). Called at most once; never from within send(), never after destruction.
+  // The connection has ended: by the peer, by a failure, because the peer took our packets too slowly,
+  // because it kept most where all together kept too much (StreamMemory), or after close_after_sending().
+  // Called at most once; never from within send(), never after destruction.
   std::function<void(const std::string& reason)> on_closed;
 };
 
@@ -51,7 +52,8 @@ class PacketStream {
   PacketStream(const PacketStream&) = delete;
   PacketStream& operator=(const PacketStream&) = delete;
 
-  // What it keeps does not count with the others' (StreamMemory): for the few peers that the operator has chosen.
+  // What it keeps does not count with the others' (StreamMemory): for the few peers that the operator has
+  // chosen.
   void keep_apart() { is_apart_ = true; }
 
   // Begins reading.
@@ -62,8 +64,8 @@ class PacketStream {
   void send(std::string wire_bytes);
 
   // Sends what is queued, tells the peer that this was all, and closes when the peer has closed too, or has
-  // taken nothing for kLinger. What still comes in is thrown away: closing at once would reset the connection and could take
-  // from the peer what it has not read yet.
+  // taken nothing for kLinger. What still comes in is thrown away: closing at once would reset the connection
+  // and could take from the peer what it has not read yet.
   void close_after_sending();
 
   bool is_open() const { return socket_ != nullptr && !closing_; }

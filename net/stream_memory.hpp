@@ -1,7 +1,7 @@
 #pragma once
-// How many bytes the connections of one loop keep together: of packets whose end has not come, and of packets that
-// their peers have not taken. Past the bound the one that keeps most has to go, so that whoever fills the memory does
-// not cost those anything who come after.
+// How many bytes the connections of one loop keep together: of packets whose end has not come, and of packets
+// that their peers have not taken. Past the bound the one that keeps most has to go, so that whoever fills
+// the memory does not cost those anything who come after.
 
 #include <cstddef>
 #include <map>

@@ -8,8 +8,8 @@
 
 namespace rota::net {
 
-// Calls back once or repeatedly; stops when it goes. A delay of zero means the loop's next turn, after sockets
-// have been looked at: who starts a timer anew from its own callback keeps nobody else waiting.
+// Calls back once or repeatedly; stops when it goes. A delay of zero means the loop's next turn, after
+// sockets have been looked at: who starts a timer anew from its own callback keeps nobody else waiting.
 class Timer {
  public:
   explicit Timer(Loop& loop);

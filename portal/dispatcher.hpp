@@ -1,11 +1,11 @@
 #pragma once
-// The life of every job at the portal: accepted from a client, given to a node, answered once. Sans-IO: takes what
-// happened, with its time, and returns what to do.
+// The life of every job at the portal: accepted from a client, given to a node, answered once. Sans-IO: takes
+// what happened, with its time, and returns what to do.
 //
-// A job that comes while no node is up waits (up to node_wait) for one, in the order of arrival; after that the
-// client gets a no_node error. One whose node has as many bytes in hand as it takes waits here for that node. A job
-// whose node is lost is given to another where the node had not got it yet, else it is answered with IE: nothing is
-// ever left unanswered.
+// A job that comes while no node is up waits (up to node_wait) for one, in the order of arrival; after that
+// the client gets a no_node error. One whose node has as many bytes in hand as it takes waits here for that
+// node. A job whose node is lost is given to another where the node had not got it yet, else it is answered
+// with IE: nothing is ever left unanswered.
 
 #include <chrono>
 #include <cstdint>
@@ -43,8 +43,8 @@ struct DispatcherBounds {
   std::size_t jobs = 100'000;          // unanswered, all clients together
   std::size_t jobs_per_client = 1024;  // unanswered, one connection
   std::uint64_t held_bytes = 1 << 30;  // sources and stdin of jobs that no node has yet
-  // Of the unanswered jobs that one node has got, or one job that is larger. As JSON (four thirds) and with one more
-  // of the largest jobs it stays below what a connection queues (net/stream.hpp).
+  // Of the unanswered jobs that one node has got, or one job that is larger. As JSON (four thirds) and with
+  // one more of the largest jobs it stays below what a connection queues (net/stream.hpp).
   std::uint64_t bytes_per_node = 32 << 20;
   std::chrono::milliseconds node_wait{3000};
 };

@@ -1,6 +1,6 @@
 #pragma once
-// Log queries of clients: asks the nodes, merges what they send in order of time, and passes it on. A query that
-// follows asks a node that comes (back) up for what it has not sent yet. Sans-IO, like the dispatcher.
+// Log queries of clients: asks the nodes, merges what they send in order of time, and passes it on. A query
+// that follows asks a node that comes (back) up for what it has not sent yet. Sans-IO, like the dispatcher.
 
 #include <map>
 #include <memory>

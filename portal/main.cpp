@@ -1,4 +1,5 @@
-// rota-portal: takes programs from clients and has judge nodes compile and run them. One libuv loop, one thread.
+// rota-portal: takes programs from clients and has judge nodes compile and run them. One libuv loop, one
+// thread.
 
 #include <signal.h>
 

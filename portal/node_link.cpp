@@ -85,8 +85,9 @@ void NodeLink::greeted(const Hello& hello) {
   events_.on_up(hello);
 }
 
-// Bytes are what counts, not packets: a large result may take long. So are beats, not time: where this process
-// itself has been held up, one beat comes late, and what has arrived meanwhile is read before the next.
+// Bytes are what counts, not packets: a large result may take long. So are beats, not time: where this
+// process itself has been held up, one beat comes late, and what has arrived meanwhile is read before the
+// next.
 void NodeLink::beat() {
   const auto heard = stream_->received_bytes();
   silent_beats_ = heard == heard_bytes_ ? silent_beats_ + 1 : 0;

@@ -1,6 +1,6 @@
 #pragma once
-// The portal's kept connection to one node: connects, greets, watches the heartbeat, and connects again with a
-// growing pause when the node goes.
+// The portal's kept connection to one node: connects, greets, watches the heartbeat, and connects again with
+// a growing pause when the node goes.
 
 #include <chrono>
 #include <functional>

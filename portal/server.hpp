@@ -20,8 +20,8 @@ namespace rota::portal {
 
 class Server {
  public:
-  // Clients are accepted at once, at most max_clients (and 10,000) at a time; on_ready is called when each node has
-  // been tried once, so that a submission that comes then finds every node that is there.
+  // Clients are accepted at once, at most max_clients (and 10,000) at a time; on_ready is called when each
+  // node has been tried once, so that a submission that comes then finds every node that is there.
   Server(net::Loop& loop, const Options& options, LineLog& log, std::size_t max_clients,
          std::function<void()> on_ready);
 

@@ -141,8 +141,8 @@ bool belongs_to_number(char c) {
   return (c >= '0' && c <= '9') || c == '+' || c == '-' || c == '.' || c == 'e' || c == 'E';
 }
 
-// What nlohmann's parser lets pass, or takes too long for: it stops at a NUL byte as at the text's end, skips a byte
-// order mark, and converts a number of any length before it tells us.
+// What nlohmann's parser lets pass, or takes too long for: it stops at a NUL byte as at the text's end, skips
+// a byte order mark, and converts a number of any length before it tells us.
 void require_plain_text(std::string_view text) {
   if (text.find('\0') != std::string_view::npos)
     fail_at(ErrorCode::not_json, "", "holds a NUL byte; send bytes that are not text as base64");

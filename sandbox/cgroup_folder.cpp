@@ -123,8 +123,8 @@ UniqueFd CgroupFolder::open_file(const char* name, int flags) const {
                         std::string("open ") + name + " of our cgroup"));
 }
 
-// Another box that starts now may sweep the folder between our mkdir and our lock; then it is made again. Waiting for
-// the lock is waiting for that sweep: mode 0700 keeps ordinary users from holding it.
+// Another box that starts now may sweep the folder between our mkdir and our lock; then it is made again.
+// Waiting for the lock is waiting for that sweep: mode 0700 keeps ordinary users from holding it.
 void CgroupFolder::create() {
   for (int attempt = 0; attempt < kCreateAttempts; ++attempt) {
     check(::mkdirat(parent_.get(), name_.c_str(), 0700), "create the cgroup " + name_);

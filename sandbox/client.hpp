@@ -46,8 +46,8 @@ class BoxClient {
   // where the box has died or does not read.
   void run(const RunSpec& spec);
 
-  // Ends the run in progress; its reply still comes (cause box_failure, detail "cancelled"). Throws BoxGone as
-  // run() does.
+  // Ends the run in progress; its reply still comes (cause box_failure, detail "cancelled"). Throws BoxGone
+  // as run() does.
   void cancel();
 
   // The next message, or nullopt when none is there. Throws BoxGone.

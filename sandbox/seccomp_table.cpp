@@ -26,8 +26,8 @@ constexpr SeccompRow fail(const char* calls, int error, const char* why) {
   return {.calls = calls, .action = SeccompAction::fail, .error = error, .why = why};
 }
 
-// File locks are kernel memory that no cgroup is charged for, without a bound, and they show through files that all
-// boxes share.
+// File locks are kernel memory that no cgroup is charged for, without a bound, and they show through files
+// that all boxes share.
 constexpr SeccompRow refuse_lock(std::uint64_t command) {
   return {.calls = "fcntl",
           .action = SeccompAction::fail,
@@ -155,8 +155,8 @@ constexpr SeccompRow kTable[] = {
     allow_if("setsockopt", 2, SO_PASSCRED, "own sockets"),
     allow_if("setsockopt", 2, SO_RCVTIMEO, "own waits"),
     allow_if("setsockopt", 2, SO_SNDTIMEO, "own waits"),
-    // Every other option gets the default, SO_ATTACH_FILTER among them: compiled filters are taken from a pool of the
-    // whole host and charged to nobody.
+    // Every other option gets the default, SO_ATTACH_FILTER among them: compiled filters are taken from a
+    // pool of the whole host and charged to nobody.
 
     allow_if("ioctl", 1, TCGETS, "isatty"),
     allow_if("ioctl", 1, TIOCGWINSZ, "how wide is the terminal"),

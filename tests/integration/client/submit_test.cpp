@@ -123,7 +123,9 @@ TEST_F(SubmitTest, ShowsEventsWhileTheJobGoesOn) {
   command.await_err("run.started");
   EXPECT_EQ(::kill(command.pid(), 0), 0);
   command.signal(SIGINT);
-  EXPECT_EQ(command.finish().status, 130);
+  const auto outcome = command.finish();
+  EXPECT_EQ(outcome.status, 130);
+  EXPECT_THAT(outcome.err, HasSubstr("goes on to its limits"));
 }
 
 TEST_F(SubmitTest, ShowsTheWholeTimelineOnce) {

@@ -89,8 +89,9 @@ TEST(VerdictLine, TellsThatOutputWasCut) {
 TEST(VerdictLine, SpeaksOfAFailureWhereNothingRan) {
   Result result;
   result.verdict = Verdict::IE;
-  result.message = "the node was lost";
-  EXPECT_EQ(verdict_line(result), "IE: the node was lost");
+  result.message = "node one was lost; submit it again";
+  result.node = "one";
+  EXPECT_EQ(verdict_line(result), "IE: node one was lost; submit it again");
 }
 
 TEST(VerdictLine, IsHarmless) {

@@ -15,13 +15,15 @@ class NoCgroup : public Cgroup {
   bool limits_memory() const override { return false; }
   bool limits_processes() const override { return false; }
   bool counts_cpu() const override { return false; }
-  void begin_run(const protocol::Limits&) override {}
+  void begin_run(const protocol::Limits&, std::uint32_t) override {}
   std::span<const int> join_fds() const override { return {}; }
+  int birth_fd() const override { return -1; }
   std::optional<std::chrono::nanoseconds> cpu_time() const override { return std::nullopt; }
   std::optional<std::uint64_t> peak_memory() const override { return std::nullopt; }
   int memory_event_fd() const override { return -1; }
   bool out_of_memory() const override { return false; }
   bool process_limit_hit() const override { return false; }
+  bool needs_renewal() const override { return false; }
   void renew() override {}
 
  private:

@@ -1,8 +1,7 @@
 #pragma once
 // The kernel's accounting and limits for all processes of a run together (cgroups(7)). One Cgroup belongs to
-// one box; the supervisor itself stays outside, each run's init joins it by itself, before anything else.
-// Which hierarchy stands behind the interface is the host's: version 1 (cgroup_v1.cpp) or none. Version 2
-// belongs beside them, with clone3's CLONE_INTO_CGROUP in place of the descriptors to join by.
+// one box; the supervisor itself stays outside. Which hierarchy stands behind the interface is the host's: in
+// version 1 (cgroup_v1.cpp) the zygote joins, and runs are born there with it.
 
 #include <chrono>
 #include <cstdint>
@@ -26,11 +25,15 @@ class Cgroup {
   virtual bool limits_processes() const = 0;
   virtual bool counts_cpu() const = 0;
 
-  // Sets the limits and zeroes the counters. Throws std::system_error.
-  virtual void begin_run(const protocol::Limits& limits) = 0;
-
-  // Each takes "0\n" from the process that is to join; borrowed, valid until renew().
+  // Each takes "0\n" from the zygote, which joins at its birth; borrowed, valid until renew().
   virtual std::span<const int> join_fds() const = 0;
+
+  // Where the next run's processes are to be born (CLONE_INTO_CGROUP); -1: where the zygote is.
+  virtual int birth_fd() const = 0;
+
+  // Sets the limits and zeroes the counters. own_processes: of the box, beside the payload's. Throws
+  // std::system_error.
+  virtual void begin_run(const protocol::Limits& limits, std::uint32_t own_processes) = 0;
 
   // CPU time of all processes since begin_run; nullopt where the host does not count it.
   virtual std::optional<std::chrono::nanoseconds> cpu_time() const = 0;
@@ -45,9 +48,10 @@ class Cgroup {
   virtual bool out_of_memory() const = 0;
   virtual bool process_limit_hit() const = 0;
 
-  // To be called after a run's processes are gone and its answer is sent: makes
-  // good for what the run left charged.
-  virtual void renew() = 0;
+  // After a run's processes are gone and its answer is sent: whether the run left something charged, so that the
+  // zygote must leave for renew() to make good for it.
+  virtual bool needs_renewal() const = 0;
+  virtual void renew() = 0;  // nothing lives in it
 };
 
 enum class CgroupChoice { automatic, none };

@@ -3,7 +3,7 @@
 //
 // memory.usage_in_bytes goes on counting what a run left behind (page cache that it was the
 // first to touch, files that somebody outside still holds open). A folder with such charges is
-// replaced by a fresh one after the run.
+// replaced by a fresh one after the run, for which the zygote has to leave.
 
 #include <fcntl.h>
 #include <sys/eventfd.h>
@@ -21,8 +21,9 @@
 namespace rota::sandbox {
 namespace {
 
-// The kernel charges in batches of 256 KiB for each CPU, so less than this says nothing.
-constexpr std::uint64_t kReusableChargeBytes = 1 << 20;
+constexpr std::uint64_t kChargeBatchBytes = 256 << 10;  // the kernel's, for each CPU
+// Less than this says nothing.
+constexpr std::uint64_t kReusableChargeBytes = 4 * kChargeBatchBytes;
 
 std::string read_small_file(int fd) {
   std::array<char, 512> buffer;
@@ -61,11 +62,8 @@ class MemoryController {
   explicit MemoryController(const std::string& parent) : folder_(parent) { open_files(); }
 
   void begin_run(std::uint64_t limit) {
-    // memory+swap may never be below memory: widen the outer first, narrow the inner first.
-    if (limit > limit_ && memsw_) write_number(memsw_, limit, "set the memory and swap limit");
-    write_number(limit_file_, limit, "set the memory limit");
-    if (limit < limit_ && memsw_) write_number(memsw_, limit, "set the memory and swap limit");
-    limit_ = limit;
+    if (!own_bytes_) own_bytes_ = (read_number(usage_) + kChargeBatchBytes) / kChargeBatchBytes * kChargeBatchBytes;
+    set_limit(limit + *own_bytes_);
     write_number(peak_, 0, "reset the memory peak");
     charged_before_ = read_number(usage_);
     kills_before_ = read_keyed_number(oom_control_, "oom_kill");
@@ -82,14 +80,24 @@ class MemoryController {
   int event_fd() const { return event_.get(); }
   int join_fd() const { return join_.get(); }
 
+  bool needs_renewal() const { return read_number(usage_) > own_bytes_.value_or(0) + kReusableChargeBytes; }
+
   void renew() {
-    if (read_number(usage_) <= kReusableChargeBytes) return;
     close_files();
     folder_.replace();
     open_files();
   }
 
  private:
+  // memory+swap may never be below memory: widen the outer first, narrow the inner first.
+  void set_limit(std::uint64_t limit) {
+    if (limit == limit_) return;
+    if (limit > limit_ && memsw_) write_number(memsw_, limit, "set the memory and swap limit");
+    write_number(limit_file_, limit, "set the memory limit");
+    if (limit < limit_ && memsw_) write_number(memsw_, limit, "set the memory and swap limit");
+    limit_ = limit;
+  }
+
   void open_files() {
     join_ = folder_.open_file("cgroup.procs", O_WRONLY);
     limit_file_ = folder_.open_file("memory.limit_in_bytes", O_WRONLY);
@@ -97,6 +105,7 @@ class MemoryController {
     usage_ = folder_.open_file("memory.usage_in_bytes", O_RDONLY);
     oom_control_ = folder_.open_file("memory.oom_control", O_RDONLY);
     limit_ = UINT64_MAX;
+    own_bytes_.reset();
     open_swap_limit();
     open_event();
   }
@@ -128,6 +137,7 @@ class MemoryController {
   CgroupFolder folder_;
   UniqueFd join_, limit_file_, memsw_, peak_, usage_, oom_control_, event_;
   std::uint64_t limit_ = UINT64_MAX;
+  std::optional<std::uint64_t> own_bytes_;  // of the zygote, which no run is to pay for
   std::uint64_t charged_before_ = 0;
   std::uint64_t kills_before_ = 0;
 };
@@ -141,7 +151,8 @@ class PidsController {
         events_(folder_.open_file("pids.events", O_RDONLY)) {}
 
   void begin_run(std::uint32_t processes) {
-    write_number(limit_, std::uint64_t{processes} + 1, "set the process limit");  // one for init
+    if (processes != set_) write_number(limit_, processes, "set the process limit");
+    set_ = processes;
     refused_before_ = read_keyed_number(events_, "max");
   }
   bool limit_hit() const { return read_keyed_number(events_, "max") > refused_before_; }
@@ -150,6 +161,7 @@ class PidsController {
  private:
   CgroupFolder folder_;
   UniqueFd join_, limit_, events_;
+  std::uint32_t set_ = 0;
   std::uint64_t refused_before_ = 0;
 };
 
@@ -205,12 +217,13 @@ class CgroupV1 : public Cgroup {
   bool limits_processes() const override { return pids_ != nullptr; }
   bool counts_cpu() const override { return cpu_ != nullptr; }
 
-  void begin_run(const protocol::Limits& limits) override {
+  void begin_run(const protocol::Limits& limits, std::uint32_t own_processes) override {
     if (memory_) memory_->begin_run(limits.memory_bytes);
-    if (pids_) pids_->begin_run(limits.processes);
+    if (pids_) pids_->begin_run(limits.processes + own_processes);
     if (cpu_) cpu_->begin_run();
   }
   std::span<const int> join_fds() const override { return join_fds_; }
+  int birth_fd() const override { return -1; }
 
   std::optional<std::chrono::nanoseconds> cpu_time() const override {
     return cpu_ ? std::optional(cpu_->used()) : std::nullopt;
@@ -222,8 +235,9 @@ class CgroupV1 : public Cgroup {
   bool out_of_memory() const override { return memory_ && memory_->out_of_memory(); }
   bool process_limit_hit() const override { return pids_ && pids_->limit_hit(); }
 
+  bool needs_renewal() const override { return memory_ && memory_->needs_renewal(); }
+
   void renew() override {
-    if (!memory_) return;
     memory_->renew();
     collect_join_fds();
   }

@@ -1,35 +1,52 @@
 #pragma once
-// How a run's processes take their steps: the first that fails is reported as
-// {step, errno} and ends the process.
+// How the zygote's processes take their steps: the first that fails is left in the RunBlock as {step, errno} and ends
+// the process.
 
-#include <cerrno>
+#include <cstdint>
 
-#include "sandbox/control.hpp"
-#include "sandbox/step.hpp"
+#include "sandbox/raw_syscall.hpp"
+#include "sandbox/run_block.hpp"
 
 namespace rota::sandbox {
 
+// An eventfd's count goes up by one; who reads it wakes.
+[[gnu::always_inline]] inline void ring(int eventfd) {
+  const std::uint64_t one = 1;
+  raw::call(SYS_write, eventfd, &one, sizeof one);
+}
+
+[[gnu::always_inline]] inline void await_ring(int eventfd) {
+  std::uint64_t count = 0;
+  while (raw::call(SYS_read, eventfd, &count, sizeof count) < 0) continue;
+}
+
 class ChildSteps {
  public:
-  explicit ChildSteps(int control) : control_(control) {}
+  // news: rung so that the supervisor looks at the block.
+  ChildSteps(RunBlock& block, int news) : block_(block), news_(news) {}
 
-  // result: of a system call, negative where it failed. Gives it back.
-  template <typename Result>
-  Result take(Step step, Result result) const {
-    if (result < 0) fail(step, errno);
+  // result: of a raw system call, -errno where it failed. Gives it back.
+  [[gnu::always_inline]] long take(Step step, long result) const {
+    if (result < 0) fail(step, static_cast<int>(-result));
     return result;
   }
 
   [[noreturn]] void fail(Step step, int error) const {
-    send_control(control_,
-                 {.kind = ControlKind::failed, .index = static_cast<std::uint32_t>(step), .value = error});
-    ::_exit(kFailed);
+    if (!block_.failed) {
+      block_.failed_step = step;
+      block_.failed_errno = error;
+      block_.failed = true;
+    }
+    ring(news_);
+    raw::call(SYS_exit_group, kFailed);
+    __builtin_trap();
   }
 
   static constexpr int kFailed = 127;
 
  private:
-  int control_;
+  RunBlock& block_;
+  int news_;
 };
 
 }  // namespace rota::sandbox

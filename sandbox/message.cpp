@@ -8,7 +8,7 @@ namespace {
 using std::chrono::milliseconds;
 using std::chrono::nanoseconds;
 
-constexpr std::uint8_t kVersion = 1;
+constexpr std::uint8_t kVersion = 2;
 constexpr std::size_t kMaxLayers = 64;
 constexpr std::size_t kMaxWordsBytes = 4 << 10;  // names, reasons and details for people
 
@@ -112,7 +112,9 @@ RunRequest get_run(MessageReader& reader) {
   RunSpec& spec = request.spec;
   spec.argv = get_texts(reader, kMaxArgumentBytes, kMaxArgumentBytes);
   spec.environment = get_texts(reader, kMaxArgumentBytes, kMaxArgumentBytes);
-  for (int* fd : {&spec.stdin_fd, &spec.stdout_fd, &spec.stderr_fd}) *fd = reader.get_optional_fd();
+  for (int* fd : {&spec.program_fd, &spec.stdin_fd, &spec.stdout_fd, &spec.stderr_fd}) {
+    *fd = reader.get_optional_fd();
+  }
   spec.inputs.resize(reader.get_length(kMaxInputs));
   for (InputFile& input : spec.inputs) {
     input.name = reader.get_text(kMaxFileNameBytes);
@@ -158,7 +160,7 @@ OutgoingMessage encode(const RunSpec& spec) {
   MessageWriter writer = start(Kind::run);
   put_texts(writer, spec.argv);
   put_texts(writer, spec.environment);
-  for (const int fd : {spec.stdin_fd, spec.stdout_fd, spec.stderr_fd}) writer.put_optional_fd(fd);
+  for (const int fd : {spec.program_fd, spec.stdin_fd, spec.stdout_fd, spec.stderr_fd}) writer.put_optional_fd(fd);
   writer.put(static_cast<std::uint32_t>(spec.inputs.size()));
   for (const InputFile& input : spec.inputs) {
     writer.put_text(input.name);

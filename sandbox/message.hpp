@@ -2,8 +2,8 @@
 // The bytes of the messages between a node and its box. Each is one SOCK_SEQPACKET datagram: a version byte,
 // a kind byte, then the fields in the order of the struct; integers are little-endian with their full width,
 // a text is its length (32 bits) and its bytes, a list is its length (32 bits) and its elements. Descriptors
-// travel beside the bytes (SCM_RIGHTS), in the order in which the fields that own them stand: stdin, stdout,
-// stderr, inputs; outputs.
+// travel beside the bytes (SCM_RIGHTS), in the order in which the fields that own them stand: program,
+// stdin, stdout, stderr, inputs; outputs.
 
 #include <cstddef>
 #include <optional>
@@ -21,7 +21,7 @@ namespace rota::sandbox {
 
 // Below the kernel's default socket buffer of 208 KiB.
 inline constexpr std::size_t kMaxMessageBytes = 192 << 10;
-inline constexpr std::size_t kMaxMessageFds = 3 + kMaxInputs;
+inline constexpr std::size_t kMaxMessageFds = 4 + kMaxInputs;
 
 // Bytes that no sender of ours writes.
 class MessageError : public std::runtime_error {

@@ -1,123 +1,145 @@
-#include "sandbox/payload.hpp"
+// The process that becomes the program; its life in run_processes.hpp.
 
 #include <fcntl.h>
-#include <grp.h>
-#include <linux/securebits.h>
-#include <signal.h>
-#include <sys/prctl.h>
+#include <linux/close_range.h>
+#include <time.h>
 #include <unistd.h>
 
-#include "base/unique_fd.hpp"
+#include <cerrno>
+
 #include "sandbox/child_steps.hpp"
+#include "sandbox/run_processes.hpp"
 #include "sandbox/syscalls.hpp"
 
 namespace rota::sandbox {
 namespace {
 
-constexpr int kHighestCapability = 63;
-constexpr unsigned long kLockedSecurebits = SECBIT_NOROOT | SECBIT_NOROOT_LOCKED | SECBIT_NO_SETUID_FIXUP |
-                                            SECBIT_NO_SETUID_FIXUP_LOCKED | SECBIT_KEEP_CAPS_LOCKED |
-                                            SECBIT_NO_CAP_AMBIENT_RAISE | SECBIT_NO_CAP_AMBIENT_RAISE_LOCKED;
+constexpr std::size_t kCopyBytes = 1 << 30;  // in one call; the kernel takes less at a time
+
+std::uint64_t read_clock(clockid_t clock) {
+  timespec time{};
+  raw::call(SYS_clock_gettime, clock, &time);
+  return static_cast<std::uint64_t>(time.tv_sec) * 1'000'000'000 + static_cast<std::uint64_t>(time.tv_nsec);
+}
 
 class Payload {
  public:
-  explicit Payload(const RunPlan& plan) : plan_(plan), steps_(plan.control) {}
+  explicit Payload(const RunContext& context)
+      : context_(context), basis_(*context.basis), block_(*context.block), steps_(block_, context.news) {}
 
   [[noreturn]] void run() {
     start_session();
-    prefer_for_oom();
-    set_standard_streams();
-    close_the_rest_on_exec();
+    change_user();
     enter_work();
-    reset_signals();
-    give_up_privileges();
+    give_up_capabilities();
+    enter_landlock();
+    wait_to_go();
+    leave_descriptor_table();
+    bring_inputs();
+    set_standard_streams();
     set_resource_limits();
-    load_seccomp_filter();
     become_the_program();
   }
 
  private:
-  void start_session() { steps_.take(Step::new_session, ::setsid()); }
+  void start_session() { steps_.take(Step::new_session, raw::call(SYS_setsid)); }
 
-  // Init must outlive the payload when memory runs out. A user who is not root may write the file only of a
-  // process that is dumpable; exec makes it so in any case.
-  void prefer_for_oom() {
-    if (!plan_.identity.privileged) ::prctl(PR_SET_DUMPABLE, 1);
-    const UniqueFd file(
-        steps_.take(Step::prefer_for_oom, ::open("/proc/self/oom_score_adj", O_WRONLY | O_CLOEXEC)));
-    steps_.take(Step::prefer_for_oom, ::write(file.get(), "1000", 4));
+  // Capabilities stay for now: the zygote has locked the securebits that way.
+  void change_user() {
+    const gid_t gid = basis_.identity.gid;
+    const uid_t uid = basis_.identity.uid;
+    steps_.take(Step::set_gid, raw::call(SYS_setresgid, gid, gid, gid));
+    steps_.take(Step::set_uid, raw::call(SYS_setresuid, uid, uid, uid));
+  }
+
+  void enter_work() { steps_.take(Step::enter_work, raw::call(SYS_chdir, "/work")); }
+
+  void give_up_capabilities() {
+    __user_cap_header_struct header{_LINUX_CAPABILITY_VERSION_3, 0};
+    const __user_cap_data_struct data[2] = {{0, 0, 0}, {0, 0, 0}};
+    steps_.take(Step::clear_capabilities, raw::call(SYS_capset, &header, data));
+  }
+
+  // A domain of the run's own, beneath which signals and abstract sockets stay.
+  void enter_landlock() {
+    if (!basis_.landlock.fd) return;
+    steps_.take(Step::enter_landlock, raw::call(SYS_landlock_restrict_self, basis_.landlock.fd.get(),
+                                                basis_.landlock.restrict_flags, 0, 0, 0, basis_.filter.key));
+  }
+
+  void wait_to_go() {
+    block_.phase = Phase::prepared;
+    ring(context_.news);
+    await_ring(context_.go);
+    block_.went = true;
+    block_.prepare_cpu_ns = read_clock(CLOCK_PROCESS_CPUTIME_ID);
+  }
+
+  // With the supervisor's descriptors as they are now, the run's own among them.
+  void leave_descriptor_table() {
+    steps_.take(Step::close_on_exec,
+                raw::call(SYS_close_range, 3, ~0U, CLOSE_RANGE_UNSHARE | CLOSE_RANGE_CLOEXEC));
+  }
+
+  void bring_inputs() {
+    for (std::uint32_t i = 0; i < block_.input_count; ++i) bring(block_.inputs[i]);
+  }
+
+  void bring(const BlockInput& input) {
+    constexpr int kFlags = O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC;
+    const long file =
+        steps_.take(Step::create_input, raw::call(SYS_openat, AT_FDCWD, input.name, kFlags, input.mode));
+    off_t offset = 0;
+    while (steps_.take(Step::copy_input, raw::call(SYS_sendfile, file, input.fd, &offset, kCopyBytes)) > 0) continue;
+    raw::call(SYS_close, file);
   }
 
   // The sources all lie above 2, save a standard stream of `rota-box run` that is already in its place.
   void set_standard_streams() {
     for (int target = 0; target < 3; ++target) {
-      const int source = plan_.standard_fds[static_cast<std::size_t>(target)];
+      const int source = block_.standard_fds[target];
       if (source == target) continue;
-      steps_.take(Step::set_standard_streams, ::dup2(source, target));
-    }
-  }
-
-  void close_the_rest_on_exec() {
-    steps_.take(Step::close_on_exec, ::close_range(3, ~0U, CLOSE_RANGE_CLOEXEC));
-  }
-
-  void enter_work() { steps_.take(Step::enter_work, ::chdir("/work")); }
-
-  void reset_signals() {
-    sigset_t none;
-    ::sigemptyset(&none);
-    steps_.take(Step::reset_signals, ::sigprocmask(SIG_SETMASK, &none, nullptr));
-    if (::signal(SIGPIPE, SIG_DFL) == SIG_ERR) steps_.fail(Step::reset_signals, errno);
-  }
-
-  // The order matters: each call needs a capability that a later one takes away.
-  void give_up_privileges() {
-    drop_bounding_set();
-    steps_.take(Step::lock_securebits, ::prctl(PR_SET_SECUREBITS, kLockedSecurebits));
-    if (plan_.identity.privileged) steps_.take(Step::set_groups, ::setgroups(0, nullptr));
-    const gid_t gid = plan_.identity.gid;
-    const uid_t uid = plan_.identity.uid;
-    steps_.take(Step::set_gid, ::syscall(SYS_setresgid, gid, gid, gid));
-    steps_.take(Step::set_uid, ::syscall(SYS_setresuid, uid, uid, uid));
-    steps_.take(Step::clear_ambient_set, ::prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL, 0, 0, 0));
-    steps_.take(Step::clear_capabilities, set_capabilities(0));
-    steps_.take(Step::forbid_new_privileges, ::prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0));
-  }
-
-  void drop_bounding_set() {
-    for (int capability = 0; capability <= kHighestCapability; ++capability) {
-      if (::prctl(PR_CAPBSET_DROP, capability, 0, 0, 0) == 0) continue;
-      if (errno == EINVAL) return;  // past the last capability that this kernel has
-      steps_.fail(Step::drop_bounding_set, errno);
+      steps_.take(Step::set_standard_streams, raw::call(SYS_dup2, source, target));
     }
   }
 
   void set_resource_limits() {
-    for (const ResourceLimit& limit : plan_.resource_limits) {
-      steps_.take(Step::set_resource_limit, ::setrlimit(limit.kind, &limit.value));
+    for (std::uint32_t i = 0; i < block_.limit_count; ++i) {
+      const ResourceLimit& limit = block_.limits[i];
+      steps_.take(Step::set_resource_limit, raw::call(SYS_setrlimit, static_cast<int>(limit.kind), &limit.value));
     }
   }
-
-  void load_seccomp_filter() { steps_.take(Step::load_filter, sandbox::load_filter(plan_.filter)); }
 
   [[noreturn]] void become_the_program() {
-    int problem = ENOENT;
-    for (const char* path : plan_.programs) {
-      ::execve(path, plan_.argv.data(), plan_.environment.data());
-      if (errno != ENOENT && errno != ENOTDIR) problem = errno;
-      if (problem != ENOENT && problem != EACCES) break;
+    block_.start_cpu_ns = read_clock(CLOCK_PROCESS_CPUTIME_ID);
+    block_.start_ns = read_clock(CLOCK_MONOTONIC);
+    if (block_.program_fd >= 0) {
+      steps_.take(Step::start_program, raw::call(SYS_execveat, block_.program_fd, "", block_.argv,
+                                                 block_.environment, AT_EMPTY_PATH));
     }
-    steps_.fail(Step::start_program, problem);
+    try_programs();
   }
 
-  const RunPlan& plan_;
+  [[noreturn]] void try_programs() {
+    long problem = -ENOENT;
+    for (char** path = block_.programs; *path != nullptr; ++path) {
+      const long result = raw::call(SYS_execve, *path, block_.argv, block_.environment);
+      if (result != -ENOENT && result != -ENOTDIR) problem = result;
+      if (problem != -ENOENT && problem != -EACCES) break;
+    }
+    steps_.fail(Step::start_program, static_cast<int>(-problem));
+  }
+
+  const RunContext& context_;
+  const ZygoteBasis& basis_;
+  RunBlock& block_;
   ChildSteps steps_;
 };
 
 }  // namespace
 
-void run_payload(const RunPlan& plan) {
-  Payload(plan).run();
+void run_payload(void* context) {
+  Payload(*static_cast<const RunContext*>(context)).run();
 }
 
 }  // namespace rota::sandbox

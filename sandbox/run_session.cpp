@@ -3,7 +3,6 @@
 #include <fcntl.h>
 #include <sched.h>
 #include <signal.h>
-#include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <time.h>
@@ -12,7 +11,8 @@
 #include <algorithm>
 
 #include "base/check.hpp"
-#include "sandbox/init.hpp"
+#include "sandbox/forbidden_call.hpp"
+#include "sandbox/plan.hpp"
 #include "sandbox/run_report.hpp"
 #include "sandbox/syscalls.hpp"
 
@@ -23,14 +23,14 @@ using namespace std::chrono_literals;
 using std::chrono::nanoseconds;
 
 // Bounds of what is ours and not the payload's, so that no run can hang.
-constexpr auto kSetUpBound = 60s;   // clone to payload: mounts, copies of the inputs
-constexpr auto kWindUpBound = 20s;  // payload's end to init's: opening the outputs
-constexpr auto kSinkBound = 30s;    // init's end to the last byte in the sinks
+constexpr auto kSetUpBound = 60s;   // the word to go until exec: copies of the inputs
+constexpr auto kWindUpBound = 20s;  // from the kill to init's end
+constexpr auto kSinkBound = 30s;    // the run's end to the last byte in the sinks
 constexpr nanoseconds kFinestCpuStep = 1ms;
 constexpr nanoseconds kFinestSampledStep = 10ms;  // what /proc can show
 
-constexpr std::uint64_t kNamespaces =
-    CLONE_NEWPID | CLONE_NEWNS | CLONE_NEWNET | CLONE_NEWIPC | CLONE_NEWUTS | CLONE_PIDFD;
+// What we poll, in this order; interruptions stand behind.
+enum Interest : std::size_t { news, init_end, wall, cpu, memory, forbidden, out, err, first_interruption };
 
 nanoseconds monotonic_now() {
   timespec time{};
@@ -38,8 +38,9 @@ nanoseconds monotonic_now() {
   return std::chrono::seconds(time.tv_sec) + nanoseconds(time.tv_nsec);
 }
 
-nanoseconds to_duration(const timeval& time) {
-  return std::chrono::seconds(time.tv_sec) + std::chrono::microseconds(time.tv_usec);
+nanoseconds cpu_time_of(const rusage& usage) {
+  const auto seconds = std::chrono::seconds(usage.ru_utime.tv_sec + usage.ru_stime.tv_sec);
+  return seconds + std::chrono::microseconds(usage.ru_utime.tv_usec + usage.ru_stime.tv_usec);
 }
 
 int count_cores() {
@@ -57,184 +58,129 @@ void require_safe_stdin(int fd) {
 
 }  // namespace
 
-RunSession::RunSession(const RunBasis& basis, const RunSpec& spec,
-                       std::span<const Interruption> interruptions)
-    : basis_(basis), spec_(spec), interruptions_(interruptions) {
-  const Cgroup& cgroup = *basis.cgroup;
-  fill_plan(plan_,
-            {basis.identity, basis.filter, basis.host_name, cgroup.join_fds(), cgroup.limits_memory(),
-             cgroup.limits_processes(), cgroup.counts_cpu()},
-            spec);
-}
+RunSession::RunSession(RunBasis& basis, const RunSpec& spec, std::span<const Interruption> interruptions)
+    : basis_(basis), spec_(spec), interruptions_(interruptions), block_(basis.zygote->block()) {}
 
 RunSession::~RunSession() {
-  if (init_ <= 0) return;
+  basis_.clock.disarm();
+  basis_.cpu_clock.disarm();
+  if (!is_running()) return;
   send_signal_by_pidfd(pidfd_.get(), SIGKILL);
   ::waitpid(init_, nullptr, __WALL);
 }
 
 RunReply RunSession::execute() {
-  start_init();
-  while (init_ > 0) wait_and_handle();
-  clock_.arm_after(kSinkBound);
+  start();
+  while (is_running()) wait_and_handle();
+  finish_output();
+  basis_.clock.arm_after(kSinkBound);
   while (!stdout_->is_done() || !stderr_->is_done()) wait_and_handle();
   return make_reply();
 }
 
-UniqueFd RunSession::make_pump(std::optional<OutputPump>& pump, int sink) {
-  int ends[2];
-  check(::pipe2(ends, O_CLOEXEC), "make an output pipe");
-  UniqueFd source(ends[0]);
-  UniqueFd target(ends[1]);
-  check(::fcntl(source.get(), F_SETFL, O_NONBLOCK), "make an output pipe non-blocking");
-  if (basis_.identity.privileged) {  // else programs could not open /dev/stdout
-    check(::fchown(target.get(), basis_.identity.uid, basis_.identity.gid),
-          "hand an output pipe to the box's user");
-  }
-  pump.emplace(std::move(source), sink, spec_.limits.output_bytes);
-  return target;
-}
-
-void RunSession::start_init() {
+void RunSession::start() {
   if (spec_.stdin_fd >= 0) require_safe_stdin(spec_.stdin_fd);
-  const UniqueFd standard_output = make_pump(stdout_, spec_.stdout_fd);
-  const UniqueFd standard_error = make_pump(stderr_, spec_.stderr_fd);
-  int ends[2];
-  check(::socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends), "make a run's control socket");
-  control_.reset(ends[0]);
-  const UniqueFd init_control(ends[1]);
-  const int input = spec_.stdin_fd >= 0 ? spec_.stdin_fd : basis_.null.get();
-  plan_.standard_fds = {input, standard_output.get(), standard_error.get()};
-  plan_.control = init_control.get();
-  plan_.supervisor_control = control_.get();
-
-  basis_.cgroup->begin_run(spec_.limits);
-  clock_.arm_after(kSetUpBound);
-  int pidfd = -1;
-  init_ = check(clone_process(kNamespaces, &pidfd), "clone a run's init");
-  if (init_ == 0) run_init(plan_);
-  pidfd_.reset(pidfd);
+  stdout_.emplace(std::move(basis_.next_stdout.source), spec_.stdout_fd, spec_.limits.output_bytes);
+  stderr_.emplace(std::move(basis_.next_stderr.source), spec_.stderr_fd, spec_.limits.output_bytes);
+  target_stdout_ = std::move(basis_.next_stdout.target);
+  target_stderr_ = std::move(basis_.next_stderr.target);
+  basis_.work->resize(spec_.limits.file_bytes + bytes_of_inputs(spec_), spec_.limits.file_bytes);
+  const Cgroup& cgroup = *basis_.cgroup;
+  fill_block(block_, {basis_.identity, cgroup.limits_memory(), cgroup.limits_processes()}, spec_);
+  block_.standard_fds[0] = spec_.stdin_fd >= 0 ? spec_.stdin_fd : basis_.null.get();
+  block_.standard_fds[1] = target_stdout_.get();
+  block_.standard_fds[2] = target_stderr_.get();
+  init_ = basis_.zygote->take_init();
+  pidfd_.reset(block_.init_pidfd);
+  cpu_sampler_ = CpuSampler(UniqueFd(block_.proc));
+  basis_.cgroup->begin_run(spec_.limits, 2 + basis_.departing.count());  // the zygote and init, and inits before
+  basis_.clock.arm_after(spec_.limits.wall_time);
+  arm_cpu_timer(0ns);
+  basis_.zygote->go();
 }
 
-std::vector<pollfd> RunSession::interests() const {
-  std::vector<pollfd> all{{control_.get(), POLLIN, 0},
-                          {init_ > 0 ? pidfd_.get() : -1, POLLIN, 0},
-                          {clock_.fd(), POLLIN, 0},
-                          {cpu_clock_.fd(), POLLIN, 0},
-                          {ended_by_ || ended_ ? -1 : basis_.cgroup->memory_event_fd(), POLLIN, 0},
-                          stdout_->interest(),
-                          stderr_->interest()};
+std::span<const pollfd> RunSession::interests() {
+  const auto while_running = [&](int fd) { return pollfd{is_running() ? fd : -1, POLLIN, 0}; };
+  const auto until_killed = [&](int fd) { return while_running(ended_by_ ? -1 : fd); };
+  polled_.clear();
+  polled_.push_back(while_running(basis_.zygote->news_fd()));
+  polled_.push_back(while_running(pidfd_.get()));
+  polled_.push_back({basis_.clock.fd(), POLLIN, 0});
+  polled_.push_back(until_killed(basis_.cpu_clock.fd()));
+  polled_.push_back(until_killed(basis_.cgroup->memory_event_fd()));
+  polled_.push_back(until_killed(basis_.zygote->notifications()));
+  polled_.push_back(stdout_->interest());
+  polled_.push_back(stderr_->interest());
   for (const Interruption& interruption : interruptions_) {
-    all.push_back({interrupted_ ? -1 : interruption.fd, POLLIN, 0});
+    polled_.push_back({interrupted_ ? -1 : interruption.fd, POLLIN, 0});
   }
-  return all;
+  return polled_;
 }
 
 void RunSession::wait_and_handle() {
-  std::vector<pollfd> all = interests();
-  if (::poll(all.data(), all.size(), -1) < 0 && errno != EINTR) check(-1, "wait for a run");
-  handle(all);
+  interests();
+  if (::poll(polled_.data(), polled_.size(), -1) < 0 && errno != EINTR) check(-1, "wait for a run");
+  handle(polled_);
 }
 
-// Control comes first: what init says about the payload's end is older than any clock that fires beside it.
+// News come first: what init says about the run's end is older than any clock that fires beside it.
 void RunSession::handle(std::span<const pollfd> all) {
   const auto ready = [&](std::size_t index) { return all[index].fd >= 0 && all[index].revents != 0; };
-  if (ready(0)) on_control();
-  if (ready(4)) on_memory_event();
-  if (ready(3)) on_cpu_time();
-  if (ready(2)) on_time();
-  if (ready(5)) on_pump(*stdout_, "stdout");
-  if (ready(6)) on_pump(*stderr_, "stderr");
+  if (ready(news)) on_news();
+  if (ended_) return;
+  if (ready(forbidden)) on_forbidden_call();
+  if (ready(memory)) on_memory_event();
+  if (ready(cpu)) on_cpu_time();
+  if (ready(wall)) on_time();
+  if (ready(out)) on_pump(*stdout_, "stdout");
+  if (ready(err)) on_pump(*stderr_, "stderr");
   for (std::size_t i = 0; i < interruptions_.size(); ++i) {
-    if (ready(7 + i) && interruptions_[i].wants_cancel()) on_interruption();
+    if (ready(first_interruption + i) && interruptions_[i].wants_cancel()) on_interruption();
   }
-  if (ready(1)) on_init_gone();
+  if (ready(init_end)) on_init_gone();
 }
 
-void RunSession::on_control() {
-  ControlMessage message;
-  UniqueFd fd;
-  for (;;) {
-    const ControlState state = receive_control(control_.get(), message, fd);
-    if (state == ControlState::closed) control_.reset();
-    if (state != ControlState::message) return;
-    switch (message.kind) {
-      case ControlKind::failed:
-        if (!failure_) failure_ = describe_failure(static_cast<Step>(message.index), message.value);
-        break;
-      case ControlKind::started:
-        on_started(message, std::move(fd));
-        break;
-      case ControlKind::ended:
-        on_ended(message);
-        break;
-      case ControlKind::output:
-      case ControlKind::output_refused:
-        on_output(message, std::move(fd));
-        break;
-    }
-  }
+// Init has nothing left to do but to exit.
+void RunSession::on_news() {
+  basis_.zygote->clear_news();
+  if (block_.phase != Phase::ended) return;
+  ended_ = true;
+  basis_.departing.add(std::exchange(init_, -1));
 }
 
-void RunSession::on_started(const ControlMessage& message, UniqueFd proc) {
-  started_ = message;
-  cpu_sampler_ = CpuSampler(std::move(proc));
-  clock_.arm_at(nanoseconds(message.time_ns) + spec_.limits.wall_time);
-  arm_cpu_timer(0ns);
-}
-
-void RunSession::on_ended(const ControlMessage& message) {
-  ended_ = message;
-  cpu_clock_.disarm();
-  clock_.arm_after(kWindUpBound);
-}
-
-void RunSession::on_output(const ControlMessage& message, UniqueFd file) {
-  if (message.index >= spec_.outputs.size()) return;
-  const std::string& name = spec_.outputs[message.index];
-  if (message.kind == ControlKind::output && file) {
-    reply_.outputs.push_back({name, std::move(file), message.bytes});
-    return;
-  }
-  const bool too_big = message.value == EFBIG;
-  detail_ += (detail_.empty() ? "" : "; ") + ("output file " + name) +
-             (too_big ? " passes the bound of " + std::to_string(spec_.output_file_bytes) + " bytes"
-                      : " is not a regular file");
-}
-
+// It was armed when the payload got the word to go, which may have had inputs to copy first.
 void RunSession::on_time() {
-  clock_.disarm();
-  if (init_ <= 0) {
+  basis_.clock.disarm();
+  if (!is_running()) {
     stdout_->abandon();
     stderr_->abandon();
-  } else if (ended_) {
-    end_by(Cause::box_failure, "init did not end after the program");
-  } else if (started_) {
-    end_by(Cause::wall_time,
-           "wall time limit of " + std::to_string(spec_.limits.wall_time.count()) + " ms passed");
-  } else {
-    end_by(Cause::box_failure, "init did not start the program");
+    return;
   }
+  if (ended_by_) return end_by(Cause::box_failure, "init did not end");
+  if (start_time() == 0ns) return basis_.clock.arm_after(kSetUpBound);
+  const nanoseconds due = start_time() + spec_.limits.wall_time;
+  if (monotonic_now() < due) return basis_.clock.arm_at(due);
+  end_by(Cause::wall_time, "wall time limit of " + std::to_string(spec_.limits.wall_time.count()) + " ms passed");
 }
 
 // The earliest moment at which the budget can be used up is when all cores work on it.
 void RunSession::arm_cpu_timer(Nanoseconds used) {
   const nanoseconds finest = basis_.cgroup->counts_cpu() ? kFinestCpuStep : kFinestSampledStep;
-  cpu_clock_.arm_after(std::max((spec_.limits.cpu_time - used) / count_cores(), finest));
+  basis_.cpu_clock.arm_after(std::max((spec_.limits.cpu_time - used) / count_cores(), finest));
 }
 
-// Init's own work is not the payload's; before its end only what it had used at the start is known.
+// What the payload's process used before it became the program is not the program's.
 std::optional<std::chrono::nanoseconds> RunSession::measure_cpu() const {
-  if (!started_) return std::nullopt;
-  const auto all = basis_.cgroup->counts_cpu() ? *basis_.cgroup->cpu_time() : cpu_sampler_.used();
-  const nanoseconds of_init(ended_ ? ended_->init_cpu_ns : started_->init_cpu_ns);
-  return std::max(all - of_init, 0ns);
+  if (start_time() == 0ns) return std::nullopt;
+  if (!basis_.cgroup->counts_cpu()) return cpu_sampler_.used();
+  const nanoseconds ours(block_.start_cpu_ns - block_.prepare_cpu_ns);
+  return std::max(*basis_.cgroup->cpu_time() - ours, 0ns);
 }
 
 void RunSession::on_cpu_time() {
-  cpu_clock_.disarm();
+  basis_.cpu_clock.disarm();
   const auto used = measure_cpu();
-  if (!used || ended_ || ended_by_) return;
+  if (!used) return arm_cpu_timer(0ns);
   last_cpu_ = *used;
   if (*used < spec_.limits.cpu_time) return arm_cpu_timer(*used);
   end_by(Cause::cpu_time,
@@ -245,13 +191,18 @@ void RunSession::on_memory_event() {
   end_by(Cause::memory, "memory limit of " + std::to_string(spec_.limits.memory_bytes) + " bytes passed");
 }
 
+void RunSession::on_forbidden_call() {
+  const auto call = read_forbidden_call(basis_.zygote->notifications());
+  if (call) end_by(Cause::forbidden_syscall, "forbidden system call " + *call);
+}
+
 void RunSession::on_pump(OutputPump& pump, const char* stream) {
   pump.advance();
   check_limit_of(pump, stream);
 }
 
 void RunSession::check_limit_of(const OutputPump& pump, const char* stream) {
-  if (!pump.has_passed_limit()) return;
+  if (!pump.has_passed_limit() || ended_by_) return;
   const std::string limit = std::to_string(spec_.limits.output_bytes);
   end_by(Cause::output, "output limit of " + limit + " bytes passed on " + stream);
 }
@@ -259,7 +210,7 @@ void RunSession::check_limit_of(const OutputPump& pump, const char* stream) {
 void RunSession::on_interruption() {
   interrupted_ = true;
   end_by(Cause::box_failure, "cancelled");
-  if (init_ > 0) return;
+  if (is_running()) return;
   stdout_->abandon();
   stderr_->abandon();
 }
@@ -267,11 +218,11 @@ void RunSession::on_interruption() {
 // The first cause counts. Killing init ends its whole pid namespace.
 void RunSession::end_by(Cause cause, std::string detail) {
   if (ended_by_) return;
-  if (ended_ && cause != Cause::box_failure && cause != Cause::output) return;
   ended_by_ = cause;
   detail_ = std::move(detail);
-  if (init_ > 0) send_signal_by_pidfd(pidfd_.get(), SIGKILL);
-  clock_.arm_after(kWindUpBound);
+  if (!is_running()) return;
+  send_signal_by_pidfd(pidfd_.get(), SIGKILL);
+  basis_.clock.arm_after(kWindUpBound);
 }
 
 // Init's end is seen only after all others of its namespace are gone.
@@ -279,37 +230,69 @@ void RunSession::on_init_gone() {
   gone_at_ = monotonic_now();
   check(::wait4(init_, nullptr, __WALL, &init_usage_), "wait for init");
   init_ = -1;
-  if (control_) on_control();
-  cpu_clock_.disarm();
+  ended_ = block_.phase == Phase::ended;
+}
+
+// All writers are dead, once our own copies are closed.
+void RunSession::finish_output() {
+  basis_.cpu_clock.disarm();
+  target_stdout_.reset();
+  target_stderr_.reset();
   stdout_->finish();
   stderr_->finish();
   check_limit_of(*stdout_, "stdout");
   check_limit_of(*stderr_, "stderr");
+  if (!ended_by_) collect_outputs();
+}
+
+void RunSession::collect_outputs() {
+  for (const std::string& name : spec_.outputs) collect(name);
+}
+
+// Nobody can change /work any more, and the name is resolved by rules that no link, mount or device gets past.
+void RunSession::collect(const std::string& name) {
+  constexpr std::uint64_t kFlags = O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC;
+  constexpr std::uint64_t kResolve =
+      RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS | RESOLVE_NO_MAGICLINKS | RESOLVE_NO_XDEV;
+  UniqueFd file(open_beneath(basis_.work->work(), name.c_str(), kFlags, kResolve));
+  if (!file && errno == ENOENT) return;
+  struct stat status {};
+  if (!file || ::fstat(file.get(), &status) != 0 || !S_ISREG(status.st_mode)) {
+    return add_detail("output file " + name + " is not a regular file");
+  }
+  const auto size = static_cast<std::uint64_t>(status.st_size);
+  if (size <= spec_.output_file_bytes) return reply_.outputs.push_back({name, std::move(file), size});
+  add_detail("output file " + name + " passes the bound of " + std::to_string(spec_.output_file_bytes) + " bytes");
+}
+
+void RunSession::add_detail(const std::string& words) {
+  detail_ += (detail_.empty() ? "" : "; ") + words;
 }
 
 std::chrono::nanoseconds RunSession::wall_time() const {
-  if (!started_) return 0ns;
-  return (ended_ ? nanoseconds(ended_->time_ns) : gone_at_) - nanoseconds(started_->time_ns);
+  if (start_time() == 0ns) return 0ns;
+  return (ended_ ? nanoseconds(block_.end_ns) : gone_at_) - start_time();
 }
 
 std::chrono::nanoseconds RunSession::cpu_time() const {
   if (basis_.cgroup->counts_cpu()) return measure_cpu().value_or(0ns);
-  if (ended_) return nanoseconds(ended_->children_cpu_ns);
   // Processes that died with init were waited for by nobody: the last look at them counts.
-  return std::max(last_cpu_, to_duration(init_usage_.ru_utime) + to_duration(init_usage_.ru_stime));
+  const nanoseconds waited_for = cpu_time_of(ended_ ? block_.usage : init_usage_);
+  return std::max({last_cpu_, waited_for - nanoseconds(block_.start_cpu_ns), 0ns});
 }
 
 RunReply RunSession::make_reply() {
   const Cgroup& cgroup = *basis_.cgroup;
-  RunEvidence evidence{.limits = spec_.limits, .ended_by = ended_by_, .failure = failure_};
-  if (ended_) evidence.wait_status = ended_->value;
+  RunEvidence evidence{.limits = spec_.limits, .ended_by = ended_by_};
+  if (block_.failed) evidence.failure = describe_failure(block_.failed_step, block_.failed_errno);
+  if (ended_) evidence.wait_status = block_.wait_status;
   evidence.out_of_memory = cgroup.out_of_memory();
   evidence.process_limit_hit = cgroup.process_limit_hit();
   evidence.cpu_time = cpu_time();
   evidence.wall_time = wall_time();
   evidence.charged_bytes = cgroup.peak_memory();
-  evidence.largest_rss_bytes =
-      ended_ ? ended_->bytes : static_cast<std::uint64_t>(init_usage_.ru_maxrss) * 1024;
+  const rusage& usage = ended_ ? block_.usage : init_usage_;
+  evidence.largest_rss_bytes = static_cast<std::uint64_t>(usage.ru_maxrss) * 1024;
   evidence.detail = detail_;
   reply_.report = make_report(evidence);
   reply_.report.stdout_bytes = stdout_->kept_bytes();

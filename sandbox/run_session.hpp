@@ -1,6 +1,7 @@
 #pragma once
-// One run, from clone to report: the supervisor's side. A poll loop over init's control socket, its pidfd,
-// two clocks, the memory event, the output pipes and the caller's interruptions; one method for each event.
+// One run, from its prepared processes to its report: the supervisor's side. A poll loop over the run's news, init's
+// pidfd, two clocks, the memory event, forbidden calls, the output pipes and the caller's interruptions; one method
+// for each.
 
 #include <chrono>
 #include <functional>
@@ -10,11 +11,13 @@
 #include <vector>
 
 #include "sandbox/cgroup.hpp"
-#include "sandbox/control.hpp"
 #include "sandbox/cpu_sampler.hpp"
+#include "sandbox/departing.hpp"
+#include "sandbox/output_pipe.hpp"
 #include "sandbox/output_pump.hpp"
-#include "sandbox/plan.hpp"
 #include "sandbox/timer.hpp"
+#include "sandbox/work_area.hpp"
+#include "sandbox/zygote.hpp"
 
 namespace rota::sandbox {
 
@@ -27,16 +30,19 @@ struct Interruption {
 // What the supervisor has prepared, as far as a run uses it.
 struct RunBasis {
   Identity identity;
-  SeccompProgram filter;
-  std::string host_name;
   std::unique_ptr<Cgroup> cgroup;
   UniqueFd null;  // /dev/null, read and write
+  std::optional<WorkArea> work;
+  std::unique_ptr<Zygote> zygote;  // whose next run is prepared
+  OutputPipe next_stdout, next_stderr;
+  Departing departing;
+  Timer clock, cpu_clock;
 };
 
 class RunSession {
  public:
   // spec and basis must outlive the session.
-  RunSession(const RunBasis& basis, const RunSpec& spec, std::span<const Interruption> interruptions);
+  RunSession(RunBasis& basis, const RunSpec& spec, std::span<const Interruption> interruptions);
   ~RunSession();  // ends the run's processes where execute() has thrown
   RunSession(const RunSession&) = delete;
   RunSession& operator=(const RunSession&) = delete;
@@ -48,49 +54,52 @@ class RunSession {
   using Cause = protocol::Cause;
   using Nanoseconds = std::chrono::nanoseconds;
 
-  UniqueFd make_pump(std::optional<OutputPump>& pump, int sink);
-  void start_init();
+  void start();
   void wait_and_handle();
   void handle(std::span<const pollfd> ready);
-  std::vector<pollfd> interests() const;
+  std::span<const pollfd> interests();
 
-  void on_control();
-  void on_started(const ControlMessage& message, UniqueFd proc);
-  void on_ended(const ControlMessage& message);
-  void on_output(const ControlMessage& message, UniqueFd file);
+  void on_news();
   void on_time();  // the wall clock, or a bound of our own where the payload does not run
   void on_cpu_time();
   void on_memory_event();
+  void on_forbidden_call();
   void on_pump(OutputPump& pump, const char* stream);
   void check_limit_of(const OutputPump& pump, const char* stream);
   void on_interruption();
   void on_init_gone();
+  void finish_output();
 
   void end_by(Cause cause, std::string detail);
   void arm_cpu_timer(Nanoseconds used);
   std::optional<Nanoseconds> measure_cpu() const;
+  bool is_running() const { return init_ > 0; }
+  Nanoseconds start_time() const { return Nanoseconds(block_.start_ns.load()); }
+
+  void collect_outputs();
+  void collect(const std::string& name);
+  void add_detail(const std::string& words);
 
   RunReply make_reply();
   Nanoseconds cpu_time() const;
   Nanoseconds wall_time() const;
 
-  const RunBasis& basis_;
+  RunBasis& basis_;
   const RunSpec& spec_;
   std::span<const Interruption> interruptions_;
-  RunPlan plan_;
-  UniqueFd control_, pidfd_;
+  RunBlock& block_;
   pid_t init_ = -1;
-  Timer clock_, cpu_clock_;
+  UniqueFd pidfd_, target_stdout_, target_stderr_;
   CpuSampler cpu_sampler_;
   Nanoseconds last_cpu_{};  // as last measured while the payload lived
   std::optional<OutputPump> stdout_, stderr_;
+  std::vector<pollfd> polled_;
 
   bool interrupted_ = false;
-  std::optional<Cause> ended_by_;       // what we did, the first of it
-  std::optional<std::string> failure_;  // what our own processes reported
+  bool ended_ = false;             // by itself: the block tells how
+  std::optional<Cause> ended_by_;  // what we did, the first of it
   std::string detail_;
-  std::optional<ControlMessage> started_, ended_;
-  rusage init_usage_{};  // of init and all that it waited for
+  rusage init_usage_{};  // of init and all that it waited for, where we ended it
   Nanoseconds gone_at_{};
   RunReply reply_;
 };

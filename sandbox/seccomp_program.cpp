@@ -2,6 +2,7 @@
 
 #include <seccomp.h>
 #include <sys/mman.h>
+#include <sys/random.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -29,13 +30,25 @@ int check_seccomp(int result, const std::string& what) {
 
 std::uint32_t action_of(const SeccompRow& row) {
   if (row.action == SeccompAction::allow) return SCMP_ACT_ALLOW;
-  if (row.action == SeccompAction::kill) return SCMP_ACT_KILL_PROCESS;
+  if (row.action == SeccompAction::end_run) return SCMP_ACT_NOTIFY;
   return SCMP_ACT_ERRNO(static_cast<std::uint32_t>(row.error));  // 0 where it pretends
+}
+
+std::uint64_t draw_key() {
+  std::uint64_t key = 0;
+  check(::getrandom(&key, sizeof key, 0), "draw the box's key");
+  return key;
+}
+
+std::set<int> numbers_of(std::span<const char* const> names) {
+  std::set<int> numbers;
+  for (const char* name : names) numbers.insert(::seccomp_syscall_resolve_name(name));
+  return numbers;
 }
 
 class FilterBuilder {
  public:
-  FilterBuilder() : context_(::seccomp_init(kDefault), ::seccomp_release) {
+  FilterBuilder() : context_(::seccomp_init(kDefault), ::seccomp_release), key_(draw_key()) {
     if (!context_) throw std::bad_alloc();
     set(SCMP_FLTATR_ACT_BADARCH, SCMP_ACT_KILL_PROCESS);  // i386 and x32 calls
     set(SCMP_FLTATR_CTL_OPTIMIZE, 2);                     // a binary search over the call numbers
@@ -56,7 +69,7 @@ class FilterBuilder {
     for (int number = 0; number <= kHighestNumber; ++number) {
       const std::unique_ptr<char, void (*)(void*)> name(
           ::seccomp_syscall_resolve_num_arch(SCMP_ARCH_NATIVE, number), ::free);
-      if (name && !named_.contains(number)) add_rule(number, SCMP_ACT_KILL_PROCESS, nullptr);
+      if (name && !named_.contains(number)) add_always(number, SCMP_ACT_NOTIFY);
     }
   }
 
@@ -65,10 +78,9 @@ class FilterBuilder {
     check_seccomp(::seccomp_export_bpf(context_.get(), file.get()), "compile the seccomp filter");
     struct stat status {};
     check(::fstat(file.get(), &status), "measure the seccomp filter");
-    SeccompProgram program(static_cast<std::size_t>(status.st_size) / sizeof(sock_filter));
-    check(::pread(file.get(), program.data(), program.size() * sizeof(sock_filter), 0),
-          "read the seccomp filter");
-    return program;
+    std::vector<sock_filter> code(static_cast<std::size_t>(status.st_size) / sizeof(sock_filter));
+    check(::pread(file.get(), code.data(), code.size() * sizeof(sock_filter), 0), "read the seccomp filter");
+    return {std::move(code), key_};
   }
 
  private:
@@ -78,7 +90,7 @@ class FilterBuilder {
 
   void add_for(int number, const SeccompRow& row) {
     scmp_arg_cmp test{row.argument, SCMP_CMP_EQ, row.value, 0};
-    if (row.test == SeccompTest::always) return add_rule(number, action_of(row), nullptr);
+    if (row.test == SeccompTest::always) return add_always(number, action_of(row));
     if (row.test == SeccompTest::equals) return add_rule(number, action_of(row), &test);
     test.op = SCMP_CMP_NE;
     if (row.test == SeccompTest::differs) return add_rule(number, action_of(row), &test);
@@ -90,6 +102,14 @@ class FilterBuilder {
     }
   }
 
+  void add_always(int number, std::uint32_t action) {
+    if (!set_up_numbers_.contains(number)) return add_rule(number, action, nullptr);
+    const scmp_arg_cmp knows{kKeyArgument, SCMP_CMP_EQ, key_, 0};
+    const scmp_arg_cmp does_not{kKeyArgument, SCMP_CMP_NE, key_, 0};
+    add_rule(number, SCMP_ACT_ALLOW, &knows);
+    add_rule(number, action, &does_not);
+  }
+
   void add_rule(int number, std::uint32_t action, const scmp_arg_cmp* test) {
     if (action == kDefault) return;  // libseccomp refuses such a rule; it would change nothing
     const unsigned count = test == nullptr ? 0 : 1;
@@ -98,6 +118,8 @@ class FilterBuilder {
   }
 
   std::unique_ptr<void, void (*)(scmp_filter_ctx)> context_;
+  std::uint64_t key_;
+  std::set<int> set_up_numbers_ = numbers_of(set_up_calls());
   std::set<int> named_;
 };
 
@@ -111,7 +133,7 @@ SeccompProgram build_seccomp_program() {
 }
 
 Layer seccomp_layer(const SeccompProgram& program) {
-  return {"seccomp", true, std::to_string(program.size()) + " instructions, compiled at start"};
+  return {"seccomp", true, std::to_string(program.code.size()) + " instructions, compiled at start"};
 }
 
 }  // namespace rota::sandbox

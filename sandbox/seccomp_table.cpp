@@ -106,7 +106,7 @@ constexpr SeccompRow kTable[] = {
      .value = kNamespaceFlags,
      .why = "threads and processes"},
     {.calls = "clone",
-     .action = SeccompAction::kill,
+     .action = SeccompAction::end_run,
      .test = SeccompTest::any_bit_of,
      .argument = 0,
      .value = kNamespaceFlags,
@@ -204,6 +204,11 @@ constexpr SeccompRow kTable[] = {
 
 std::span<const SeccompRow> seccomp_table() {
   return kTable;
+}
+
+std::span<const char* const> set_up_calls() {
+  static constexpr const char* kCalls[] = {"clone3", "mount", "umount2", "landlock_restrict_self"};
+  return kCalls;
 }
 
 }  // namespace rota::sandbox

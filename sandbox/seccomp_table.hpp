@@ -1,7 +1,7 @@
 #pragma once
 // Which system calls judged programs may make, as one table of {calls, condition, action, why}. What
-// the table does not name is refused: a call that libseccomp knows by name kills the program
-// (SIGSYS), a number newer than libseccomp fails with ENOSYS as on an older kernel, because C
+// the table does not name is refused: a call that libseccomp knows by name ends the run, which is told with
+// its name and arguments; a number newer than libseccomp fails with ENOSYS as on an older kernel, because C
 // libraries try new calls before old ones.
 
 #include <cstdint>
@@ -9,7 +9,12 @@
 
 namespace rota::sandbox {
 
-enum class SeccompAction { allow, kill, fail, pretend };  // pretend: 0 comes back, and nothing is done
+enum class SeccompAction {
+  allow,
+  end_run,  // the supervisor is notified (seccomp_unotify(2)), names the call and ends the run
+  fail,     // with an errno, where runtimes try the call and go on without
+  pretend,  // 0 comes back, and nothing is done
+};
 
 enum class SeccompTest {
   always,
@@ -30,5 +35,8 @@ struct SeccompRow {
 };
 
 std::span<const SeccompRow> seccomp_table();
+
+// What setting up a run needs and no program may do: see seccomp_program.hpp.
+std::span<const char* const> set_up_calls();
 
 }  // namespace rota::sandbox

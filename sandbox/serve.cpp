@@ -2,6 +2,7 @@
 
 #include <array>
 #include <iostream>
+#include <memory>
 
 #include "base/check.hpp"
 #include "sandbox/end_signals.hpp"
@@ -71,10 +72,10 @@ class Server {
   bool gone_ = false;
 };
 
-std::optional<Supervisor> prepare(int socket, const BoxOptions& options) {
-  std::optional<Supervisor> supervisor;
+std::unique_ptr<Supervisor> prepare(int socket, const BoxOptions& options) {
+  std::unique_ptr<Supervisor> supervisor;
   try {
-    supervisor.emplace(options);
+    supervisor = std::make_unique<Supervisor>(options);
     send_message(socket, encode(BoxReady{supervisor->layers()}));
   } catch (const PeerGone&) {
     throw;

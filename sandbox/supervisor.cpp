@@ -18,41 +18,85 @@ std::vector<Layer> constant_layers() {
   const std::string fresh = "fresh for each run";
   return {{"pid-namespace", true, fresh},
           {"mount-namespace", true, fresh},
-          {"network-namespace", true, fresh + ", loopback down"},
+          {"network-namespace", true, "of the box, empty: replaced where a run leaves a socket"},
           {"ipc-namespace", true, fresh},
           {"uts-namespace", true, fresh},
           {"root", true, "pivot_root into a read-only root of listed paths"},
-          {"work-and-tmp", true, "fresh tmpfs for each run, bounded in size and inodes"},
+          {"work-and-tmp", true, "tmpfs, bounded in size and inodes: replaced unless a run leaves it untouched"},
           {"proc", true, "own, hidepid=invisible, subset=pid"},
           {"capabilities", true, "all sets empty, securebits locked"},
           {"no-new-privs", true, "set"},
-          {"resource-limits", true, "core, file size, open files, stack, CPU"},
-          {"landlock", false, "not built yet"}};
+          {"cgroup-namespace", true, "of the box"},
+          {"resource-limits", true, "core, file size, open files, stack, CPU"}};
 }
 
 }  // namespace
 
-Supervisor::Supervisor(const BoxOptions& options) {
-  basis_.host_name = options.root.host_name;
+Supervisor::Supervisor(const BoxOptions& options) : host_name_(options.root.host_name) {
   basis_.identity = choose_identity(options.uid, options.gid);
   basis_.cgroup = make_cgroup(options.cgroup);
-  basis_.filter = build_seccomp_program();
+  filter_ = build_seccomp_program();
+  host_proc_.reset(check(::open("/proc", O_PATH | O_DIRECTORY | O_CLOEXEC), "open /proc"));
   enter_own_namespaces(basis_.identity);
   enter_new_root(options.root, basis_.identity);
   basis_.null.reset(check(::open("/dev/null", O_RDWR | O_CLOEXEC), "open /dev/null"));
-  // What judged code could read of us, and who may trace us: nobody. Children inherit it until they exec.
+  // What judged code could read of us, and who may trace us: nobody.
   check(::prctl(PR_SET_DUMPABLE, 0), "make the supervisor undumpable");
+  landlock_ = make_landlock_ruleset();
+  basis_.work.emplace(basis_.identity);
+  zygote_basis_.emplace(ZygoteBasis{basis_.identity, filter_, host_name_, host_proc_.get(), landlock_,
+                                    !basis_.cgroup->counts_cpu()});
+  start_zygote();
+  prepare_run();
+  require_prepared_run();
+  collect_layers();
+}
+
+void Supervisor::collect_layers() {
   append(layers_, identity_layers(basis_.identity));
   append(layers_, constant_layers());
-  const bool has_cgroup = !basis_.cgroup->join_fds().empty();
-  layers_.push_back(
-      {"cgroup-namespace", has_cgroup, has_cgroup ? "fresh for each run" : "there is no cgroup to hide"});
-  layers_.push_back(seccomp_layer(basis_.filter));
+  layers_.push_back(seccomp_layer(filter_));
+  layers_.push_back(landlock_layer(landlock_));
   append(layers_, basis_.cgroup->layers());
+}
+
+void Supervisor::start_zygote() {
+  basis_.zygote = std::make_unique<Zygote>(*zygote_basis_, basis_.cgroup->join_fds());
+  network_.emplace(basis_.zygote->open_proc_file("net/unix"));
+}
+
+void Supervisor::prepare_run() {
+  basis_.next_stdout = make_output_pipe(basis_.identity);
+  basis_.next_stderr = make_output_pipe(basis_.identity);
+  basis_.zygote->prepare(basis_.cgroup->birth_fd());
+}
+
+// Somebody outside may have ended the zygote or the prepared processes.
+void Supervisor::require_prepared_run() {
+  if (basis_.zygote->wait_until_prepared()) return;
+  basis_.zygote.reset();
+  start_zygote();
+  prepare_run();
+  if (!basis_.zygote->wait_until_prepared())
+    throw std::runtime_error("no run can be prepared: " + basis_.zygote->failure());
+}
+
+void Supervisor::prepare_next() {
+  basis_.departing.reap();
+  basis_.work->clean();
+  const bool needs_renewal = basis_.cgroup->needs_renewal();
+  if (needs_renewal || network_->has_sockets()) {
+    basis_.zygote.reset();
+    basis_.departing.await_all();
+    if (needs_renewal) basis_.cgroup->renew();
+    start_zygote();
+  }
+  prepare_run();
 }
 
 RunReply Supervisor::run(const RunSpec& spec, std::span<const Interruption> interruptions) {
   try {
+    require_prepared_run();
     return RunSession(basis_, spec, interruptions).execute();
   } catch (const std::exception& error) {
     RunReply reply;

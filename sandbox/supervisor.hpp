@@ -5,33 +5,41 @@
 //
 //   caller (rota-node, or `rota-box run`)
 //      │  request: RunSpec + descriptors; answer: RunReply + descriptors          (serve.cpp, message.hpp)
-//   supervisor ── host's pid namespace, own mount namespace, lives inside the prepared root
-//      │  prepared once: root tree, user and group, cgroup folders with open counters, compiled seccomp filter
-//      │
-//      │ clone3: new pid, mount, network, IPC and UTS namespace, pidfd            (run_session.cpp)
+//   supervisor ── host's pid namespace, own mount namespace, lives inside the prepared root, outside of the cgroup
+//      │  prepared once: root tree, /work and /tmp, user and group, cgroup folders with open counters, compiled seccomp
+//      │  filter, Landlock ruleset
+//      │ fork, with a shared descriptor table                                     (zygote.hpp)
 //      ▼
-//   init ── process 1 of the run: joins the cgroup, mounts fresh /work, /tmp and /proc, copies the inputs,
-//      │    reaps, ends whatever is left after the payload, opens the outputs     (init.cpp)
-//      │ fork
+//   zygote ── lives in the box's cgroup and empty network namespace, under the filter, without most capabilities
+//      │ clone3: new pid, mount, IPC and UTS namespace, ahead of the run; shared memory, so nothing is copied
 //      ▼
-//   payload ── gives up user, groups, capabilities and system calls, then execs   (payload.cpp)
+//   init ── process 1 of the run: mounts /proc, reaps, ends whatever is left after the payload    (init.cpp)
+//      │ clone3
+//      ▼
+//   payload ── gives up user and capabilities, enters Landlock, waits to go, then execs           (payload.cpp)
 //
 //   pipes: stdout and stderr of the payload → supervisor → the caller's sinks     (output_pump.cpp)
-//          control socket: init and payload (until exec) → supervisor             (control.hpp)
+//   shared memory and eventfds: what to run, and what became of it                (run_block.hpp)
+//   seccomp notifications: forbidden calls → supervisor                           (forbidden_call.hpp)
 //
 // Who ends whom. The supervisor ends a run by killing init, and with process 1 the kernel ends the whole pid
-// namespace. Init dies with the supervisor (PR_SET_PDEATHSIG), so a killed supervisor leaves no process; its
-// cgroup folders are swept by the next box that starts. The supervisor ends when its caller's socket closes.
+// namespace. Zygote and init are the supervisor's children and die with it (PR_SET_PDEATHSIG), so a killed supervisor
+// leaves no process; its cgroup folders are swept by the next box that starts. A zygote that dies is replaced. The
+// supervisor ends when its caller's socket closes.
 //
-// What judged code has made is never resolved by name outside: init opens the outputs beneath
-// /work, after every other process of the run is gone, and only descriptors leave the box.
-// /work and /tmp vanish with their namespace.
+// What one run could leave for the next. Its processes, pid, IPC and UTS namespace and mounts end with it. The tmpfs
+// of /work and /tmp, the network namespace and the cgroup are looked at after each run: what is not provably as new
+// is replaced (work_area.hpp, network_watch.hpp, cgroup.hpp).
+//
+// What judged code has made is never resolved by a path: the supervisor opens the outputs beneath /work, after every
+// process of the run is gone and without following any link, and only descriptors leave the box.
 
 #include <optional>
 #include <span>
 #include <string>
 #include <vector>
 
+#include "sandbox/network_watch.hpp"
 #include "sandbox/root.hpp"
 #include "sandbox/run_session.hpp"
 
@@ -55,12 +63,23 @@ class Supervisor {
   // Every failure is in the report (cause box_failure); spec's descriptors are borrowed.
   RunReply run(const RunSpec& spec, std::span<const Interruption> interruptions);
 
-  // To be called after each run, when its answer is out: what can wait is done here. Throws
-  // std::system_error.
-  void prepare_next() { basis_.cgroup->renew(); }
+  // To be called after each run, when its answer is out: clears up after it and prepares the next. Throws
+  // std::exception where that cannot be done.
+  void prepare_next();
 
  private:
+  void prepare_run();
+  void start_zygote();
+  void require_prepared_run();
+  void collect_layers();
+
+  std::string host_name_;
+  SeccompProgram filter_;
+  LandlockRuleset landlock_;
+  UniqueFd host_proc_;
+  std::optional<ZygoteBasis> zygote_basis_;
   RunBasis basis_;
+  std::optional<NetworkWatch> network_;
   std::vector<Layer> layers_;
 };
 

@@ -14,7 +14,7 @@
 
 namespace rota::sandbox {
 
-// clone3(2) without CLONE_VM: the child goes on with a copy of everything, as after fork, but without glibc's
+// clone3(2) without CLONE_VM: the child goes on with a copy of our memory, as after fork, but without glibc's
 // atfork handlers. flags are CLONE_*; pidfd may be null where CLONE_PIDFD is not among them.
 inline pid_t clone_process(std::uint64_t flags, int* pidfd) {
   clone_args arguments{};
@@ -44,8 +44,14 @@ inline int set_capabilities(std::uint64_t kept) {
   return static_cast<int>(::syscall(SYS_capset, &header, data));
 }
 
+// Gives the descriptor of the filter's notifications.
 inline int load_filter(const sock_fprog& program) {
-  return static_cast<int>(::syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, 0, &program));
+  return static_cast<int>(
+      ::syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, SECCOMP_FILTER_FLAG_NEW_LISTENER, &program));
+}
+
+inline int open_pidfd(pid_t process) {
+  return static_cast<int>(::syscall(SYS_pidfd_open, process, 0));
 }
 
 inline int send_signal_by_pidfd(int pidfd, int signal) {

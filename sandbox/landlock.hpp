@@ -1,0 +1,25 @@
+#pragma once
+// Landlock, the second wall: what a run's processes may still do where a namespace or the filter has a hole. Files
+// only beneath the box's root, no TCP, and no signals to or abstract sockets of processes outside of the run. Each
+// payload enters a domain of its own, after the run's mounts are made: a landlocked process cannot mount.
+// See landlock(7) and the kernel's Documentation/userspace-api/landlock.rst.
+
+#include <cstdint>
+
+#include "base/unique_fd.hpp"
+#include "sandbox/spec.hpp"
+
+namespace rota::sandbox {
+
+struct LandlockRuleset {
+  UniqueFd fd;  // none where the kernel has no Landlock
+  int abi = 0;
+  std::uint32_t restrict_flags = 0;  // for landlock_restrict_self(2)
+};
+
+// To be made within the box's root. Throws std::system_error where a kernel that has Landlock refuses.
+LandlockRuleset make_landlock_ruleset();
+
+Layer landlock_layer(const LandlockRuleset& ruleset);
+
+}  // namespace rota::sandbox

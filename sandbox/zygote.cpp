@@ -1,0 +1,143 @@
+#include "sandbox/zygote.hpp"
+
+#include <fcntl.h>
+#include <poll.h>
+#include <sched.h>
+#include <signal.h>
+#include <sys/eventfd.h>
+#include <sys/mman.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <array>
+#include <new>
+#include <stdexcept>
+
+#include "base/check.hpp"
+#include "sandbox/child_steps.hpp"
+#include "sandbox/run_processes.hpp"
+#include "sandbox/syscalls.hpp"
+
+namespace rota::sandbox {
+namespace {
+
+using namespace std::chrono_literals;
+
+// Of what is ours and takes milliseconds, so that nothing can hang.
+constexpr std::chrono::milliseconds kPatience = 60s;
+
+// Shared with the supervisor: its descriptor table. Its own: the network, empty but for loopback, which is down.
+constexpr std::uint64_t kZygoteFlags = CLONE_FILES | CLONE_NEWNET | CLONE_NEWUTS | CLONE_PIDFD;
+
+UniqueFd make_eventfd() {
+  return UniqueFd(check(::eventfd(0, EFD_CLOEXEC), "make an event"));
+}
+
+void drain(int eventfd) {
+  pollfd ready{eventfd, POLLIN, 0};
+  std::uint64_t count = 0;
+  if (::poll(&ready, 1, 0) > 0) check(::read(eventfd, &count, sizeof count), "clear an event");
+}
+
+// False where the time has passed, or the process is gone without a word.
+bool wait_for(int eventfd, int process) {
+  std::array<pollfd, 2> all{pollfd{eventfd, POLLIN, 0}, pollfd{process, POLLIN, 0}};
+  while (::poll(all.data(), all.size(), static_cast<int>(kPatience.count())) < 0) {
+    if (errno != EINTR) check(-1, "wait for the zygote");
+  }
+  return all[0].revents != 0;
+}
+
+void end(pid_t pid, int pidfd) {
+  send_signal_by_pidfd(pidfd, SIGKILL);
+  ::waitpid(pid, nullptr, __WALL);
+}
+
+}  // namespace
+
+SharedBlock::SharedBlock() {
+  constexpr int kFlags = MAP_SHARED | MAP_ANONYMOUS | MAP_NORESERVE;
+  void* memory = ::mmap(nullptr, sizeof(RunBlock), PROT_READ | PROT_WRITE, kFlags, -1, 0);
+  if (memory == MAP_FAILED) check(-1, "map memory to share with runs");
+  block_ = new (memory) RunBlock;
+  block_->init = 0;
+  block_->failed = false;
+}
+
+SharedBlock::~SharedBlock() {
+  ::munmap(block_, sizeof(RunBlock));
+}
+
+Zygote::Zygote(const ZygoteBasis& basis, std::span<const int> join_fds)
+    : basis_(basis),
+      supervisor_(check(open_pidfd(::getpid()), "open ourselves")),
+      prepare_(make_eventfd()),
+      go_(make_eventfd()),
+      news_(make_eventfd()) {
+  const RunContext context{&*block_, &basis_, join_fds, prepare_.get(), go_.get(), news_.get(), supervisor_.get()};
+  int pidfd = -1;
+  pid_ = check(clone_process(kZygoteFlags, &pidfd), "clone the zygote");
+  if (pid_ == 0) run_zygote(context);
+  pidfd_.reset(pidfd);
+  wait_for_birth();
+}
+
+void Zygote::wait_for_birth() {
+  if (!wait_for(news_.get(), pidfd_.get()) || block_->failed) {
+    end(pid_, pidfd_.get());
+    throw std::runtime_error("the zygote is not born: " + failure());
+  }
+  clear_news();
+  notifications_.reset(block_->notifications);
+}
+
+Zygote::~Zygote() {
+  end_prepared();
+  end(pid_, pidfd_.get());
+}
+
+void Zygote::end_prepared() {
+  const pid_t init = take_init();
+  if (init > 0) end(init, UniqueFd(block_->init_pidfd).get());
+}
+
+void Zygote::prepare(int birth_cgroup) {
+  drain(go_.get());  // where a payload died before it took the word
+  block_->birth_cgroup = birth_cgroup;
+  block_->failed = false;
+  block_->went = false;
+  block_->start_ns = 0;
+  block_->phase = Phase::preparing;
+  ring(prepare_.get());
+}
+
+bool Zygote::wait_until_prepared() {
+  while (block_->init == 0 || block_->phase == Phase::preparing) {
+    if (block_->failed || !wait_for(news_.get(), pidfd_.get())) return false;
+    clear_news();
+  }
+  return block_->phase == Phase::prepared;
+}
+
+std::string Zygote::failure() const {
+  return block_->failed ? describe_failure(block_->failed_step, block_->failed_errno) : "it was ended from outside";
+}
+
+void Zygote::go() {
+  ring(go_.get());
+}
+
+void Zygote::clear_news() {
+  drain(news_.get());
+}
+
+pid_t Zygote::take_init() {
+  return block_->init.exchange(0);
+}
+
+UniqueFd Zygote::open_proc_file(const char* name) const {
+  const std::string path = std::to_string(pid_) + "/" + name;
+  return UniqueFd(check(::openat(basis_.host_proc, path.c_str(), O_RDONLY | O_CLOEXEC), "open /proc/" + path));
+}
+
+}  // namespace rota::sandbox

@@ -2,6 +2,7 @@
 //
 //   run.static_true          a static C `true`
 //   run.cpp_hello            a C++ hello as g++ links it
+//   burst.PAYLOAD            the same, ten runs of either side at a time and no pause between them
 //   throughput.two_workers   runs a second of two workers; higher is better
 //   peer.NAME.PAYLOAD        other sandboxes that are on PATH, with less to do than ours
 //
@@ -11,9 +12,11 @@
 //
 // Before each measured run, of either side, there is a pause in which nothing runs. A box that prepares its next
 // run after having answered would otherwise do so beside the baseline's run and make it look slow; and be
-// waited for in its own. --pause-ms 0 takes the pause away; the throughput has none.
+// waited for in its own. In the bursts, of which the first run does not count, that preparation is part of what is
+// measured, and the baseline finds its caches warm.
 
 #include <poll.h>
+#include <stdlib.h>
 
 #include <CLI/CLI.hpp>
 #include <chrono>
@@ -32,6 +35,8 @@ namespace {
 
 constexpr int kWorkers = 2;
 constexpr int kWarmUpRuns = 20;
+constexpr int kBurst = 10;
+constexpr double kQuietLoad = 0.5;
 
 struct Options {
   Format format = Format::table;
@@ -57,6 +62,8 @@ class Contest {
  public:
   Contest(const Payloads& payloads, int pause_ms) : box_(payloads), pause_ms_(pause_ms) {}
 
+  void pause() const { ::poll(nullptr, 0, pause_ms_); }
+
   double ours(const Payload& payload) {
     const sandbox::RunSpec spec = box_.spec_of({payload.program});
     const double time = timed([&] { box_.run(spec); });
@@ -71,8 +78,7 @@ class Contest {
   std::string missing_layers() const { return box_.missing_layers(); }
 
  private:
-  double timed(const Work& work) const {
-    if (pause_ms_ > 0) ::poll(nullptr, 0, pause_ms_);
+  static double timed(const Work& work) {
     const auto start = std::chrono::steady_clock::now();
     work();
     return std::chrono::duration<double, std::micro>(std::chrono::steady_clock::now() - start).count();
@@ -85,7 +91,9 @@ class Contest {
 Row measure(Contest& contest, const Payload& payload, int runs) {
   Row row{"run." + payload.name, {}, {}};
   for (int i = -kWarmUpRuns; i < runs; ++i) {
+    contest.pause();
     const double ours = contest.ours(payload);
+    contest.pause();
     const double baseline = contest.outside({payload.program});
     if (i < 0) continue;
     row.ours.push_back(ours);
@@ -94,12 +102,28 @@ Row measure(Contest& contest, const Payload& payload, int runs) {
   return row;
 }
 
+Row measure_bursts(Contest& contest, const Payload& payload, int runs) {
+  Row row{"burst." + payload.name, {}, {}};
+  while (row.ours.size() < static_cast<std::size_t>(runs)) {
+    contest.pause();
+    contest.ours(payload);
+    for (int i = 0; i < kBurst; ++i) row.ours.push_back(contest.ours(payload));
+    contest.pause();
+    contest.outside({payload.program});
+    for (int i = 0; i < kBurst; ++i) row.baseline.push_back(contest.outside({payload.program}));
+  }
+  return row;
+}
+
 PeerRow measure_peer(Contest& contest, const Peer& peer, const Payload& payload, int runs) {
   PeerRow row{"peer." + peer.name + "." + payload.name, {}, {}, {}};
   const std::vector<std::string> command = peer.command_for(payload.program);
   for (int i = -kWarmUpRuns; i < runs; ++i) {
+    contest.pause();
     const double theirs = contest.outside(command);
+    contest.pause();
     const double baseline = contest.outside({payload.program});
+    contest.pause();
     const double ours = contest.ours(payload);
     if (i < 0) continue;
     row.peer.push_back(theirs);
@@ -153,16 +177,28 @@ RateRow measure_throughput(const Payloads& payloads, const Payload& payload, con
   return row;
 }
 
+// What makes the figures say less than they seem to.
+void warn_of_load() {
+  double load = 0;
+  if (::getloadavg(&load, 1) == 1 && load > kQuietLoad)
+    std::cerr << "bench sandbox: the machine is busy, load " << load << ": medians of both sides suffer\n";
+}
+
+void warn_of_missing_layers(const std::string& missing) {
+  if (!missing.empty()) std::cerr << "bench sandbox: measured without\n" << missing;
+}
+
 void measure(const Options& options) {
+  warn_of_load();
   const Payloads folder;
   const std::vector<Payload> payloads = payloads_in(folder);
   // Before there is a box here, so that no worker holds a copy of its socket.
   const RateRow throughput = measure_throughput(folder, payloads[0], options);
   Contest contest(folder, options.pause_ms);
-  if (const std::string missing = contest.missing_layers(); !missing.empty())
-    std::cerr << "bench sandbox: measured without\n" << missing;
+  warn_of_missing_layers(contest.missing_layers());
   std::vector<Row> rows;
   for (const Payload& payload : payloads) rows.push_back(measure(contest, payload, options.runs));
+  for (const Payload& payload : payloads) rows.push_back(measure_bursts(contest, payload, options.runs));
   print(rows, options.format);
   print(std::vector<RateRow>{throughput}, options.format);
   if (!options.peers) return;

@@ -11,12 +11,14 @@ namespace rota::bench {
 BoxRuns::BoxRuns(const Payloads& payloads)
     : box_(payloads.box_flags()), output_(sandbox::test::make_memfd("")) {}
 
-void BoxRuns::run(const sandbox::RunSpec& spec) {
+protocol::StepReport BoxRuns::run(const sandbox::RunSpec& spec, protocol::Cause expected) {
   box_.client().run(spec);
-  const protocol::StepReport report = box_.wait_for_reply().report;
-  if (report.cause != protocol::Cause::exited || report.exit_code != 0) {
-    throw std::runtime_error(spec.argv[0] + " failed in the box: " + report.detail);
+  protocol::StepReport report = box_.wait_for_reply().report;
+  if (report.cause != expected || report.exit_code.value_or(0) != 0) {
+    throw std::runtime_error(spec.argv[0] + " ended in the box as it should not have: " +
+                             std::string(protocol::to_text(report.cause)) + ", " + report.detail);
   }
+  return report;
 }
 
 sandbox::RunSpec BoxRuns::spec_of(std::vector<std::string> argv) {

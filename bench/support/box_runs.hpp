@@ -16,8 +16,9 @@ class BoxRuns {
   explicit BoxRuns(const Payloads& payloads);
 
   // One request, one reply: the whole of it is what a run costs. The output goes to a memfd, as with the node.
-  // Throws unless the program exits 0: a benchmark of something that fails measures nothing.
-  void run(const sandbox::RunSpec& spec);
+  // Throws unless the run ends for that cause, and with exit code 0 where it exits: a benchmark of something
+  // that fails measures nothing.
+  protocol::StepReport run(const sandbox::RunSpec& spec, protocol::Cause expected = protocol::Cause::exited);
 
   // A request for the program argv[0], whose output stays in the memfd until the next spec is made.
   sandbox::RunSpec spec_of(std::vector<std::string> argv);

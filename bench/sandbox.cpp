@@ -133,15 +133,22 @@ PeerRow measure_peer(Contest& contest, const Peer& peer, const Payload& payload,
   return row;
 }
 
-std::vector<PeerRow> measure_peer(Contest& contest, const Peer& peer, const std::vector<Payload>& payloads,
-                                  int runs) {
+void measure_peer(Contest& contest, const Peer& peer, const std::vector<Payload>& payloads, int runs,
+                  std::vector<PeerRow>& rows) {
+  const PreparedPeer prepared(peer);
+  for (const Payload& payload : payloads) rows.push_back(measure_peer(contest, peer, payload, runs));
+}
+
+// One that cannot run here is told of and passed over.
+std::vector<PeerRow> measure_peers(Contest& contest, const Payloads& folder,
+                                   const std::vector<Payload>& payloads, int runs) {
   std::vector<PeerRow> rows;
-  try {
-    if (!peer.prepare.empty()) spawn_and_wait(peer.command(peer.prepare));
-    for (const Payload& payload : payloads) rows.push_back(measure_peer(contest, peer, payload, runs));
-    if (!peer.clean_up.empty()) spawn_and_wait(peer.command(peer.clean_up));
-  } catch (const std::exception& error) {
-    std::cerr << "bench sandbox: " << peer.name << " is not measured: " << error.what() << "\n";
+  for (const Peer& peer : find_peers(folder.folder())) {
+    try {
+      measure_peer(contest, peer, payloads, runs, rows);
+    } catch (const std::exception& error) {
+      std::cerr << "bench sandbox: " << peer.name << " is not measured: " << error.what() << "\n";
+    }
   }
   return rows;
 }
@@ -201,9 +208,7 @@ void measure(const Options& options) {
   for (const Payload& payload : payloads) rows.push_back(measure_bursts(contest, payload, options.runs));
   print(rows, options.format);
   print(std::vector<RateRow>{throughput}, options.format);
-  if (!options.peers) return;
-  for (const Peer& peer : find_peers(folder.folder()))
-    print(measure_peer(contest, peer, payloads, options.runs), options.format);
+  if (options.peers) print(measure_peers(contest, folder, payloads, options.runs), options.format);
 }
 
 void declare(CLI::App& app, Options& options) {

@@ -3,7 +3,11 @@
 #include <unistd.h>
 
 #include <cstdlib>
+#include <exception>
+#include <iostream>
 #include <sstream>
+
+#include "bench/support/spawn.hpp"
 
 namespace rota::bench {
 namespace {
@@ -24,7 +28,7 @@ std::vector<Peer> known_peers(const std::string& folder) {
        {"--silent", "--cleanup"}},
       // Namespaces.
       {"minijail0", "", {"-p", "-v", "-r", "-l", "-e", "--uts", "-n", "--"}},
-      {"firejail", "", {"--quiet", "--noprofile", "--net=none", "--"}},
+      {"firejail", "", {"--quiet", "--noprofile", "--keep-var-tmp", "--net=none", "--"}},
   };
 }
 
@@ -49,6 +53,18 @@ std::vector<std::string> Peer::command_for(const std::string& program) const {
   std::vector<std::string> argv = command(flags);
   argv.push_back(program);
   return argv;
+}
+
+PreparedPeer::PreparedPeer(const Peer& peer) : peer_(peer) {
+  if (!peer.prepare.empty()) spawn_and_wait(peer.command(peer.prepare));
+}
+
+PreparedPeer::~PreparedPeer() {
+  try {
+    if (!peer_.clean_up.empty()) spawn_and_wait(peer_.command(peer_.clean_up));
+  } catch (const std::exception& error) {
+    std::cerr << peer_.name << " does not clean up: " << error.what() << "\n";
+  }
 }
 
 std::vector<Peer> find_peers(const std::string& folder) {

@@ -16,6 +16,18 @@ struct Peer {
   std::vector<std::string> command_for(const std::string& program) const;
 };
 
+// Makes what the peer needs once, and takes it away.
+class PreparedPeer {
+ public:
+  explicit PreparedPeer(const Peer& peer);  // throws where the peer refuses
+  ~PreparedPeer();
+  PreparedPeer(const PreparedPeer&) = delete;
+  PreparedPeer& operator=(const PreparedPeer&) = delete;
+
+ private:
+  const Peer& peer_;
+};
+
 // Those on PATH. folder holds the programs that are to be run.
 std::vector<Peer> find_peers(const std::string& folder);
 

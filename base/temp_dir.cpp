@@ -7,8 +7,10 @@
 
 namespace rota {
 
-TempDir::TempDir(std::string_view prefix) {
-  std::string name = (std::filesystem::temp_directory_path() / prefix).string() + "XXXXXX";
+TempDir::TempDir(std::string_view prefix) : TempDir(prefix, std::filesystem::temp_directory_path()) {}
+
+TempDir::TempDir(std::string_view prefix, const std::filesystem::path& parent) {
+  std::string name = (parent / prefix).string() + "XXXXXX";
   if (::mkdtemp(name.data()) == nullptr) {
     throw std::system_error(errno, std::generic_category(), "make temporary folder " + name);
   }

@@ -10,6 +10,7 @@ class TempDir {
  public:
   // Made below TMPDIR, or /tmp. Throws std::system_error.
   explicit TempDir(std::string_view prefix);
+  TempDir(std::string_view prefix, const std::filesystem::path& parent);
   ~TempDir();
   TempDir(const TempDir&) = delete;
   TempDir& operator=(const TempDir&) = delete;

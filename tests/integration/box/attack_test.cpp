@@ -10,7 +10,7 @@
 
 #include "base/check.hpp"
 #include "sandbox/report_text.hpp"
-#include "tests/integration/box/box_process.hpp"
+#include "tests/support/box_process.hpp"
 
 namespace rota::sandbox::test {
 namespace {

@@ -10,7 +10,7 @@
 
 #include "base/check.hpp"
 #include "base/temp_dir.hpp"
-#include "tests/integration/box/box_process.hpp"
+#include "tests/support/box_process.hpp"
 
 extern char** environ;
 

@@ -6,7 +6,7 @@
 #include <fstream>
 
 #include "base/temp_dir.hpp"
-#include "tests/integration/box/box_process.hpp"
+#include "tests/support/box_process.hpp"
 
 namespace rota::sandbox::test {
 namespace {

@@ -11,7 +11,7 @@
 #include <array>
 #include <filesystem>
 
-#include "tests/integration/box/box_process.hpp"
+#include "tests/support/box_process.hpp"
 
 namespace rota::sandbox::test {
 namespace {

@@ -7,7 +7,7 @@
 #include <unistd.h>
 
 #include "base/check.hpp"
-#include "tests/integration/box/box_process.hpp"
+#include "tests/support/box_process.hpp"
 
 namespace rota::sandbox::test {
 namespace {

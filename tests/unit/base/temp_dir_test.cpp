@@ -26,6 +26,12 @@ TEST(TempDir, IsAnotherOneEachTime) {
   EXPECT_NE(first.path(), second.path());
 }
 
+TEST(TempDir, StandsInTheFolderThatItIsGiven) {
+  const TempDir parent("rota-temp-dir-test-");
+  const TempDir dir("inner-", parent.path());
+  EXPECT_EQ(dir.path().parent_path(), parent.path());
+}
+
 TEST(TempDir, IsRemovedWithEverythingInIt) {
   std::filesystem::path path;
   {

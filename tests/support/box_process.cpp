@@ -1,4 +1,4 @@
-#include "tests/integration/box/box_process.hpp"
+#include "tests/support/box_process.hpp"
 
 #include <fcntl.h>
 #include <poll.h>

@@ -160,18 +160,20 @@ double rate_of_all(std::vector<std::unique_ptr<RateWorker>>& workers, std::chron
   return sum;
 }
 
-std::vector<std::unique_ptr<RateWorker>> start_workers(const std::function<Work()>& prepare) {
+std::vector<std::unique_ptr<RateWorker>> start_workers(const std::function<Work(unsigned)>& prepare) {
   std::vector<std::unique_ptr<RateWorker>> workers;
-  for (int i = 0; i < kWorkers; ++i) workers.push_back(std::make_unique<RateWorker>(prepare));
+  for (unsigned i = 0; i < kWorkers; ++i) {
+    workers.push_back(std::make_unique<RateWorker>([&prepare, i] { return prepare(i); }));
+  }
   return workers;
 }
 
 RateRow measure_throughput(const Payloads& payloads, const Payload& payload, const Options& options) {
-  auto ours = start_workers([&]() -> Work {
-    const auto box = std::make_shared<BoxRuns>(payloads);
+  auto ours = start_workers([&](unsigned worker) -> Work {
+    const auto box = std::make_shared<BoxRuns>(payloads, worker);
     return [box, spec = box->spec_of({payload.program})] { box->run(spec); };
   });
-  auto bare = start_workers([&] { return [&] { spawn_and_wait({payload.program}); }; });
+  auto bare = start_workers([&](unsigned) { return [&] { spawn_and_wait({payload.program}); }; });
   const std::chrono::milliseconds slice(options.slice_ms);
   RateRow row{"throughput.two_workers", {}, {}};
   for (int i = -1; i < options.slices; ++i) {  // the first pair warms up

@@ -21,9 +21,11 @@
 namespace rota::sandbox {
 namespace {
 
-constexpr std::uint64_t kChargeBatchBytes = 256 << 10;  // the kernel's, for each CPU
-// Less than this says nothing.
-constexpr std::uint64_t kReusableChargeBytes = 4 * kChargeBatchBytes;
+// The kernel charges in batches of 256 KiB for each CPU, and gives the kernel memory of ended processes and namespaces
+// back when it comes to it. Less than this says nothing.
+constexpr std::uint64_t kReusableChargeBytes = 8 << 20;
+// Charges from before are rounded to this, so that the limit need not be set for each run.
+constexpr std::uint64_t kLimitStepBytes = 1 << 20;
 
 std::string read_small_file(int fd) {
   std::array<char, 512> buffer;
@@ -62,10 +64,9 @@ class MemoryController {
   explicit MemoryController(const std::string& parent) : folder_(parent) { open_files(); }
 
   void begin_run(std::uint64_t limit) {
-    if (!own_bytes_) own_bytes_ = (read_number(usage_) + kChargeBatchBytes) / kChargeBatchBytes * kChargeBatchBytes;
-    set_limit(limit + *own_bytes_);
     write_number(peak_, 0, "reset the memory peak");
     charged_before_ = read_number(usage_);
+    set_limit(limit + (charged_before_ + kLimitStepBytes - 1) / kLimitStepBytes * kLimitStepBytes);
     kills_before_ = read_keyed_number(oom_control_, "oom_kill");
     std::uint64_t stale = 0;
     if (::read(event_.get(), &stale, sizeof stale) < 0 && errno != EAGAIN)
@@ -80,7 +81,7 @@ class MemoryController {
   int event_fd() const { return event_.get(); }
   int join_fd() const { return join_.get(); }
 
-  bool needs_renewal() const { return read_number(usage_) > own_bytes_.value_or(0) + kReusableChargeBytes; }
+  bool needs_renewal() const { return read_number(usage_) > kReusableChargeBytes; }
 
   void renew() {
     close_files();
@@ -89,6 +90,7 @@ class MemoryController {
   }
 
  private:
+  // What was charged before, the zygote's memory above all, is not the run's to pay for.
   // memory+swap may never be below memory: widen the outer first, narrow the inner first.
   void set_limit(std::uint64_t limit) {
     if (limit == limit_) return;
@@ -105,7 +107,6 @@ class MemoryController {
     usage_ = folder_.open_file("memory.usage_in_bytes", O_RDONLY);
     oom_control_ = folder_.open_file("memory.oom_control", O_RDONLY);
     limit_ = UINT64_MAX;
-    own_bytes_.reset();
     open_swap_limit();
     open_event();
   }
@@ -137,7 +138,6 @@ class MemoryController {
   CgroupFolder folder_;
   UniqueFd join_, limit_file_, memsw_, peak_, usage_, oom_control_, event_;
   std::uint64_t limit_ = UINT64_MAX;
-  std::optional<std::uint64_t> own_bytes_;  // of the zygote, which no run is to pay for
   std::uint64_t charged_before_ = 0;
   std::uint64_t kills_before_ = 0;
 };

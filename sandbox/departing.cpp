@@ -1,20 +1,32 @@
 #include "sandbox/departing.hpp"
 
+#include <signal.h>
 #include <sys/wait.h>
+
+#include "sandbox/syscalls.hpp"
 
 namespace rota::sandbox {
 
-void Departing::add(pid_t init) {
-  inits_.push_back(init);
+void Departing::add(pid_t init, UniqueFd pidfd) {
+  inits_.push_back({init, std::move(pidfd)});
+}
+
+void Departing::tell_to_end() {
+  for (Init& init : inits_) {
+    if (init.pidfd) send_signal_by_pidfd(init.pidfd.get(), SIGKILL);
+    init.pidfd.reset();
+  }
 }
 
 void Departing::reap() {
-  std::erase_if(inits_, [](pid_t init) { return ::waitpid(init, nullptr, __WALL | WNOHANG) != 0; });
+  std::erase_if(inits_, [](const Init& init) { return ::waitpid(init.pid, nullptr, __WALL | WNOHANG) != 0; });
+  tell_to_end();
   if (inits_.size() > kMost) await_all();
 }
 
 void Departing::await_all() {
-  for (const pid_t init : inits_) ::waitpid(init, nullptr, __WALL);
+  tell_to_end();
+  for (const Init& init : inits_) ::waitpid(init.pid, nullptr, __WALL);
   inits_.clear();
 }
 

@@ -1,11 +1,12 @@
 #pragma once
-// Inits of runs that have ended, on their way out: tearing down a run's namespaces takes the kernel longer than its
-// answer should wait.
+// Inits of runs that have ended: tearing down a run's namespaces takes the kernel longer than its answer should wait.
 
 #include <sys/types.h>
 
 #include <cstdint>
 #include <vector>
+
+#include "base/unique_fd.hpp"
 
 namespace rota::sandbox {
 
@@ -16,10 +17,10 @@ class Departing {
   Departing(const Departing&) = delete;
   Departing& operator=(const Departing&) = delete;
 
-  // A child of ours that has reported its end and does nothing more than exit.
-  void add(pid_t init);
+  // A child of ours that has reported its end.
+  void add(pid_t init, UniqueFd pidfd);
 
-  // Takes leave of those that are gone, and waits where too many are not.
+  // Ends them, takes leave of those that are gone, and waits where too many are not.
   void reap();
   void await_all();
 
@@ -28,7 +29,14 @@ class Departing {
  private:
   static constexpr std::size_t kMost = 4;
 
-  std::vector<pid_t> inits_;
+  struct Init {
+    pid_t pid;
+    UniqueFd pidfd;  // none: it was told to end
+  };
+
+  void tell_to_end();
+
+  std::vector<Init> inits_;
 };
 
 }  // namespace rota::sandbox

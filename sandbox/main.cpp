@@ -30,6 +30,7 @@ void add_box_options(CLI::App& app, BoxOptions& options) {
   app.add_option("--gid", options.gid, "group of judged programs (default: one of its own)");
   app.add_option("--mount", options.root.mounts, "host path to show read-only at its own place")
       ->allow_extra_args(false);
+  app.add_option("--core", options.core, "core of the box's own processes, counted from 0 (default: one by turns)");
   app.add_option("--work-name", options.root.host_name, "host name inside the box")->capture_default_str();
   const std::map<std::string, CgroupChoice> choices{{"auto", CgroupChoice::automatic},
                                                     {"none", CgroupChoice::none}};

@@ -38,6 +38,7 @@ class Payload {
     bring_inputs();
     set_standard_streams();
     set_resource_limits();
+    use_all_cores();
     become_the_program();
   }
 
@@ -108,6 +109,11 @@ class Payload {
       const ResourceLimit& limit = block_.limits[i];
       steps_.take(Step::set_resource_limit, raw::call(SYS_setrlimit, static_cast<int>(limit.kind), &limit.value));
     }
+  }
+
+  // The box's own processes share a core, see core_choice.hpp.
+  void use_all_cores() {
+    steps_.take(Step::use_all_cores, raw::call(SYS_sched_setaffinity, 0, sizeof basis_.cores, &basis_.cores));
   }
 
   [[noreturn]] void become_the_program() {

@@ -4,7 +4,7 @@
 
 #include <algorithm>
 #include <cstring>
-#include <set>
+#include <map>
 #include <stdexcept>
 #include <string_view>
 #include <utility>
@@ -16,7 +16,8 @@ namespace {
 // Where the kernel counts processes by user, the supervisor, the zygote and init count as well in a user namespace.
 constexpr std::uint32_t kOwnProcesses = 3;
 
-constexpr std::string_view kMinimalEnvironment[] = {"HOME=/work", "LANG=C.UTF-8", "TMPDIR=/tmp"};
+const std::string kPathEntry = std::string("PATH=") + kPath;
+const std::string_view kMinimalEnvironment[] = {"HOME=/work", "LANG=C.UTF-8", "TMPDIR=/tmp", kPathEntry};
 
 // Takes the block's arena bit by bit.
 class Arena {
@@ -53,18 +54,14 @@ std::string_view name_of(std::string_view entry) {
   return entry.substr(0, entry.find('='));
 }
 
-// The spec's entries win over the minimal ones, and later ones over earlier.
+// The spec's entries win over the minimal ones, and later ones over earlier; in the order of their names.
 char** add_environment(Arena& arena, const std::vector<std::string>& given) {
-  std::vector<char*> entries;
-  std::set<std::string_view> names;
-  for (auto entry = given.rbegin(); entry != given.rend(); ++entry) {
-    if (names.insert(name_of(*entry)).second) entries.push_back(arena.add_text(*entry));
-  }
-  for (const std::string_view entry : kMinimalEnvironment) {
-    if (!names.contains(name_of(entry))) entries.push_back(arena.add_text(entry));
-  }
-  if (!names.contains("PATH")) entries.push_back(arena.add_text("PATH=", kPath));
-  return arena.add_pointers(entries);
+  std::map<std::string_view, std::string_view> entries;
+  for (const std::string_view entry : kMinimalEnvironment) entries[name_of(entry)] = entry;
+  for (const std::string_view entry : given) entries[name_of(entry)] = entry;
+  std::vector<char*> texts;
+  for (const auto& [name, entry] : entries) texts.push_back(arena.add_text(entry));
+  return arena.add_pointers(texts);
 }
 
 char** add_arguments(Arena& arena, const std::vector<std::string>& given) {

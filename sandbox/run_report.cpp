@@ -36,6 +36,12 @@ void take_end(StepReport& report, const RunEvidence& evidence) {
   }
 }
 
+// The kernel's own answer to a forbidden call is SIGSYS; that we had to ask first who it was does not change it.
+void take_forbidden_end(StepReport& report) {
+  report.exit_code.reset();
+  report.signal = SIGSYS;
+}
+
 // It ended by itself. A limit may have been passed all the same, between the clock's last look and the end.
 void take_own_cause(StepReport& report, const RunEvidence& evidence) {
   if (evidence.cpu_time > evidence.limits.cpu_time) {
@@ -45,7 +51,7 @@ void take_own_cause(StepReport& report, const RunEvidence& evidence) {
   } else if (!report.signal) {
     report.cause = Cause::exited;
   } else if (*report.signal == SIGSYS) {
-    take_cause(report, Cause::forbidden_syscall, "forbidden system call");
+    take_cause(report, Cause::forbidden_syscall, "forbidden system call of a foreign ABI (i386 or x32)");
   } else {
     report.cause = Cause::signalled;
   }
@@ -65,6 +71,7 @@ StepReport make_report(const RunEvidence& evidence) {
   take_end(report, evidence);
   if (evidence.ended_by) {
     report.cause = *evidence.ended_by;
+    if (report.cause == Cause::forbidden_syscall) take_forbidden_end(report);
   } else if (evidence.out_of_memory) {
     take_cause(report, Cause::memory,
                "memory limit of " + std::to_string(evidence.limits.memory_bytes) + " bytes passed");

@@ -43,11 +43,6 @@ nanoseconds cpu_time_of(const rusage& usage) {
   return seconds + std::chrono::microseconds(usage.ru_utime.tv_usec + usage.ru_stime.tv_usec);
 }
 
-int count_cores() {
-  cpu_set_t cores;
-  return ::sched_getaffinity(0, sizeof cores, &cores) == 0 ? std::max(CPU_COUNT(&cores), 1) : 1;
-}
-
 // A folder would be a way out of the root (openat with ".."), a block device a way to the disk.
 void require_safe_stdin(int fd) {
   struct stat status {};
@@ -73,27 +68,28 @@ RunReply RunSession::execute() {
   start();
   while (is_running()) wait_and_handle();
   finish_output();
-  basis_.clock.arm_after(kSinkBound);
+  if (!stdout_->is_done() || !stderr_->is_done()) basis_.clock.arm_after(kSinkBound);
   while (!stdout_->is_done() || !stderr_->is_done()) wait_and_handle();
   return make_reply();
 }
 
+// What can fail comes first: the prepared run is then left for the next.
 void RunSession::start() {
   if (spec_.stdin_fd >= 0) require_safe_stdin(spec_.stdin_fd);
+  basis_.work->resize(spec_.limits.file_bytes + bytes_of_inputs(spec_), spec_.limits.file_bytes);
+  const Cgroup& cgroup = *basis_.cgroup;
+  fill_block(block_, {basis_.identity, cgroup.limits_memory(), cgroup.limits_processes()}, spec_);
+  basis_.cgroup->begin_run(spec_.limits, 2 + basis_.departing.count());  // the zygote and init, and inits before
   stdout_.emplace(std::move(basis_.next_stdout.source), spec_.stdout_fd, spec_.limits.output_bytes);
   stderr_.emplace(std::move(basis_.next_stderr.source), spec_.stderr_fd, spec_.limits.output_bytes);
   target_stdout_ = std::move(basis_.next_stdout.target);
   target_stderr_ = std::move(basis_.next_stderr.target);
-  basis_.work->resize(spec_.limits.file_bytes + bytes_of_inputs(spec_), spec_.limits.file_bytes);
-  const Cgroup& cgroup = *basis_.cgroup;
-  fill_block(block_, {basis_.identity, cgroup.limits_memory(), cgroup.limits_processes()}, spec_);
   block_.standard_fds[0] = spec_.stdin_fd >= 0 ? spec_.stdin_fd : basis_.null.get();
   block_.standard_fds[1] = target_stdout_.get();
   block_.standard_fds[2] = target_stderr_.get();
   init_ = basis_.zygote->take_init();
   pidfd_.reset(block_.init_pidfd);
   cpu_sampler_ = CpuSampler(UniqueFd(block_.proc));
-  basis_.cgroup->begin_run(spec_.limits, 2 + basis_.departing.count());  // the zygote and init, and inits before
   basis_.clock.arm_after(spec_.limits.wall_time);
   arm_cpu_timer(0ns);
   basis_.zygote->go();
@@ -140,12 +136,10 @@ void RunSession::handle(std::span<const pollfd> all) {
   if (ready(init_end)) on_init_gone();
 }
 
-// Init has nothing left to do but to exit.
 void RunSession::on_news() {
-  basis_.zygote->clear_news();
-  if (block_.phase != Phase::ended) return;
+  if (block_.phase != Phase::ended) return basis_.zygote->clear_news();
   ended_ = true;
-  basis_.departing.add(std::exchange(init_, -1));
+  basis_.departing.add(std::exchange(init_, -1), std::move(pidfd_));
 }
 
 // It was armed when the payload got the word to go, which may have had inputs to copy first.
@@ -166,7 +160,7 @@ void RunSession::on_time() {
 // The earliest moment at which the budget can be used up is when all cores work on it.
 void RunSession::arm_cpu_timer(Nanoseconds used) {
   const nanoseconds finest = basis_.cgroup->counts_cpu() ? kFinestCpuStep : kFinestSampledStep;
-  basis_.cpu_clock.arm_after(std::max((spec_.limits.cpu_time - used) / count_cores(), finest));
+  basis_.cpu_clock.arm_after(std::max((spec_.limits.cpu_time - used) / CPU_COUNT(&basis_.cores), finest));
 }
 
 // What the payload's process used before it became the program is not the program's.

@@ -30,6 +30,7 @@ struct Interruption {
 // What the supervisor has prepared, as far as a run uses it.
 struct RunBasis {
   Identity identity;
+  cpu_set_t cores{};  // that programs may use
   std::unique_ptr<Cgroup> cgroup;
   UniqueFd null;  // /dev/null, read and write
   std::optional<WorkArea> work;

@@ -3,9 +3,9 @@
 #include <poll.h>
 #include <sys/socket.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
-#include <memory>
 
 #include "base/check.hpp"
 
@@ -53,6 +53,16 @@ bool means_gone(int error) {
   return error == EPIPE || error == ECONNRESET || error == ENOTCONN || error == ECONNREFUSED;
 }
 
+// Of the next message, which stays where it is; nullopt where there is none. seqpacket(7): MSG_TRUNC gives the length
+// that it really has.
+std::optional<std::size_t> next_size(int socket) {
+  const ssize_t size = ::recv(socket, nullptr, 0, MSG_PEEK | MSG_TRUNC | MSG_DONTWAIT);
+  if (size < 0 && (errno == EAGAIN || errno == EINTR)) return std::nullopt;
+  if (size == 0 || (size < 0 && means_gone(errno)))
+    throw PeerGone("the other end of the box's socket is closed");
+  return static_cast<std::size_t>(check(size, "receive from the box's socket"));
+}
+
 }  // namespace
 
 void send_message(int socket, const OutgoingMessage& message) {
@@ -74,19 +84,17 @@ void send_message(int socket, const OutgoingMessage& message) {
 }
 
 std::optional<IncomingMessage> receive_message(int socket) {
-  // Not value-initialised: only the pages that a message fills are touched.
-  const auto buffer = std::make_unique_for_overwrite<char[]>(kMaxMessageBytes);
-  iovec part{buffer.get(), kMaxMessageBytes};
+  const auto expected = next_size(socket);
+  if (!expected) return std::nullopt;
+  IncomingMessage message{std::string(std::min(*expected, kMaxMessageBytes), '\0'), {}};
+  iovec part{message.bytes.data(), message.bytes.size()};
   msghdr header = header_for(part);
   ControlBuffer control;
   header.msg_control = control.bytes;
   header.msg_controllen = sizeof(control.bytes);
   const ssize_t size = ::recvmsg(socket, &header, MSG_DONTWAIT | MSG_CMSG_CLOEXEC);
-  if (size < 0 && (errno == EAGAIN || errno == EINTR)) return std::nullopt;
-  if (size == 0 || (size < 0 && means_gone(errno)))
-    throw PeerGone("the other end of the box's socket is closed");
-  check(size, "receive from the box's socket");
-  IncomingMessage message{std::string(buffer.get(), static_cast<std::size_t>(size)), detach_fds(header)};
+  message.bytes.resize(static_cast<std::size_t>(check(size, "receive from the box's socket")));
+  message.fds = detach_fds(header);
   if ((header.msg_flags & (MSG_TRUNC | MSG_CTRUNC)) != 0) throw MessageError("a message passes its bound");
   return message;
 }

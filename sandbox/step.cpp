@@ -36,6 +36,7 @@ constexpr std::array<std::string_view, static_cast<std::size_t>(Step::count_)> k
     "copy an input file",
     "set stdin, stdout and stderr",
     "set a resource limit",
+    "use all cores",
     "start the program",
 };
 

@@ -36,6 +36,7 @@ enum class Step : std::uint32_t {
   copy_input,
   set_standard_streams,
   set_resource_limit,
+  use_all_cores,
   start_program,
   count_,
 };

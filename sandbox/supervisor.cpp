@@ -5,6 +5,7 @@
 #include <sys/prctl.h>
 
 #include "base/check.hpp"
+#include "sandbox/core_choice.hpp"
 
 namespace rota::sandbox {
 namespace {
@@ -34,6 +35,7 @@ std::vector<Layer> constant_layers() {
 
 Supervisor::Supervisor(const BoxOptions& options) : host_name_(options.root.host_name) {
   basis_.identity = choose_identity(options.uid, options.gid);
+  basis_.cores = stay_on_one_core(options.core);
   basis_.cgroup = make_cgroup(options.cgroup);
   filter_ = build_seccomp_program();
   host_proc_.reset(check(::open("/proc", O_PATH | O_DIRECTORY | O_CLOEXEC), "open /proc"));
@@ -44,7 +46,7 @@ Supervisor::Supervisor(const BoxOptions& options) : host_name_(options.root.host
   check(::prctl(PR_SET_DUMPABLE, 0), "make the supervisor undumpable");
   landlock_ = make_landlock_ruleset();
   basis_.work.emplace(basis_.identity);
-  zygote_basis_.emplace(ZygoteBasis{basis_.identity, filter_, host_name_, host_proc_.get(), landlock_,
+  zygote_basis_.emplace(ZygoteBasis{basis_.identity, filter_, host_name_, host_proc_.get(), landlock_, basis_.cores,
                                     !basis_.cgroup->counts_cpu()});
   start_zygote();
   prepare_run();
@@ -65,7 +67,9 @@ void Supervisor::start_zygote() {
   network_.emplace(basis_.zygote->open_proc_file("net/unix"));
 }
 
+// A run that could not even begin has left the prepared one as it was.
 void Supervisor::prepare_run() {
+  if (basis_.zygote->has_next()) return;
   basis_.next_stdout = make_output_pipe(basis_.identity);
   basis_.next_stderr = make_output_pipe(basis_.identity);
   basis_.zygote->prepare(basis_.cgroup->birth_fd());

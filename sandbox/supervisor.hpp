@@ -49,6 +49,7 @@ struct BoxOptions {
   std::optional<uid_t> uid;  // of judged programs; absent: an own one, see choose_identity
   std::optional<gid_t> gid;
   CgroupChoice cgroup = CgroupChoice::automatic;
+  std::optional<unsigned> core;  // where the box's own processes stay, see stay_on_one_core
   RootOptions root;
 };
 

@@ -20,7 +20,9 @@ class Timer {
 
   void arm_after(std::chrono::nanoseconds delay) { arm(delay, 0); }
   void arm_at(std::chrono::nanoseconds time) { arm(time, TFD_TIMER_ABSTIME); }
-  void disarm() { set(std::chrono::nanoseconds(0), 0); }
+  void disarm() {
+    if (armed_) set(std::chrono::nanoseconds(0), 0);
+  }
 
  private:
   // Zero would disarm it; a time that has passed fires at once.
@@ -31,9 +33,11 @@ class Timer {
     itimerspec value{};
     value.it_value = {time.count() / 1'000'000'000, time.count() % 1'000'000'000};
     check(::timerfd_settime(fd_.get(), flags, &value, nullptr), "arm a timer");
+    armed_ = time.count() != 0;
   }
 
   UniqueFd fd_;
+  bool armed_ = false;  // or fired and not disarmed since
 };
 
 }  // namespace rota::sandbox

@@ -29,14 +29,8 @@ constexpr std::chrono::milliseconds kPatience = 60s;
 // Shared with the supervisor: its descriptor table. Its own: the network, empty but for loopback, which is down.
 constexpr std::uint64_t kZygoteFlags = CLONE_FILES | CLONE_NEWNET | CLONE_NEWUTS | CLONE_PIDFD;
 
-UniqueFd make_eventfd() {
-  return UniqueFd(check(::eventfd(0, EFD_CLOEXEC), "make an event"));
-}
-
-void drain(int eventfd) {
-  pollfd ready{eventfd, POLLIN, 0};
-  std::uint64_t count = 0;
-  if (::poll(&ready, 1, 0) > 0) check(::read(eventfd, &count, sizeof count), "clear an event");
+UniqueFd make_eventfd(int flags = 0) {
+  return UniqueFd(check(::eventfd(0, EFD_CLOEXEC | flags), "make an event"));
 }
 
 // False where the time has passed, or the process is gone without a word.
@@ -73,7 +67,7 @@ Zygote::Zygote(const ZygoteBasis& basis, std::span<const int> join_fds)
       supervisor_(check(open_pidfd(::getpid()), "open ourselves")),
       prepare_(make_eventfd()),
       go_(make_eventfd()),
-      news_(make_eventfd()) {
+      news_(make_eventfd(EFD_NONBLOCK)) {
   const RunContext context{&*block_, &basis_, join_fds, prepare_.get(), go_.get(), news_.get(), supervisor_.get()};
   int pidfd = -1;
   pid_ = check(clone_process(kZygoteFlags, &pidfd), "clone the zygote");
@@ -97,17 +91,20 @@ Zygote::~Zygote() {
 }
 
 void Zygote::end_prepared() {
+  if (preparing_) wait_until_prepared();  // else nobody would know of an init that is just being made
   const pid_t init = take_init();
   if (init > 0) end(init, UniqueFd(block_->init_pidfd).get());
 }
 
 void Zygote::prepare(int birth_cgroup) {
-  drain(go_.get());  // where a payload died before it took the word
+  if (!block_->went) drain_go();
+  clear_news();
   block_->birth_cgroup = birth_cgroup;
   block_->failed = false;
   block_->went = false;
   block_->start_ns = 0;
   block_->phase = Phase::preparing;
+  preparing_ = true;
   ring(prepare_.get());
 }
 
@@ -127,11 +124,20 @@ void Zygote::go() {
   ring(go_.get());
 }
 
-void Zygote::clear_news() {
-  drain(news_.get());
+void Zygote::clear_news() const {
+  std::uint64_t count = 0;
+  if (::read(news_.get(), &count, sizeof count) < 0 && errno != EAGAIN) check(-1, "clear the zygote's news");
+}
+
+// A payload that died before it took the word has left it there.
+void Zygote::drain_go() const {
+  pollfd ready{go_.get(), POLLIN, 0};
+  std::uint64_t count = 0;
+  if (::poll(&ready, 1, 0) > 0) check(::read(go_.get(), &count, sizeof count), "take back the word to go");
 }
 
 pid_t Zygote::take_init() {
+  preparing_ = false;
   return block_->init.exchange(0);
 }
 

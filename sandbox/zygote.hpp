@@ -11,6 +11,8 @@
 // A run is prepared before it is asked for. The words between the processes are eventfds and a RunBlock; they share
 // one descriptor table, which the payload leaves before it execs.
 
+#include <sched.h>
+
 #include <chrono>
 #include <cstdint>
 #include <memory>
@@ -32,6 +34,7 @@ struct ZygoteBasis {
   const std::string& host_name;
   int host_proc = -1;         // the host's /proc, opened before the root changed
   const LandlockRuleset& landlock;
+  const cpu_set_t& cores;     // that programs may use
   bool shows_proc = false;    // the supervisor reads CPU times from the run's /proc
 };
 
@@ -70,11 +73,14 @@ class Zygote {
   bool wait_until_prepared();
   std::string failure() const;
 
+  // A run that is prepared, or being prepared, has not been taken.
+  bool has_next() const { return preparing_; }
+
   void go();
 
   RunBlock& block() const { return *block_; }
   int news_fd() const { return news_.get(); }  // readable when the phase has changed
-  void clear_news();
+  void clear_news() const;
 
   // Init's process, which becomes the caller's to wait for.
   pid_t take_init();
@@ -88,11 +94,13 @@ class Zygote {
  private:
   void wait_for_birth();
   void end_prepared();
+  void drain_go() const;
 
   const ZygoteBasis& basis_;
   SharedBlock block_;
   UniqueFd supervisor_, prepare_, go_, news_, pidfd_, notifications_;
   pid_t pid_ = -1;
+  bool preparing_ = false;  // or prepared, and not taken
 };
 
 }  // namespace rota::sandbox

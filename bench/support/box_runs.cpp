@@ -8,8 +8,18 @@
 
 namespace rota::bench {
 
-BoxRuns::BoxRuns(const Payloads& payloads)
-    : box_(payloads.box_flags()), output_(sandbox::test::make_memfd("")) {}
+namespace {
+
+std::vector<std::string> flags_of(const Payloads& payloads, unsigned core) {
+  std::vector<std::string> flags = payloads.box_flags();
+  flags.insert(flags.end(), {"--core", std::to_string(core)});
+  return flags;
+}
+
+}  // namespace
+
+BoxRuns::BoxRuns(const Payloads& payloads, unsigned core)
+    : box_(flags_of(payloads, core)), output_(sandbox::test::make_memfd("")) {}
 
 protocol::StepReport BoxRuns::run(const sandbox::RunSpec& spec, protocol::Cause expected) {
   box_.client().run(spec);

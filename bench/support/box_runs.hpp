@@ -13,7 +13,8 @@ namespace rota::bench {
 
 class BoxRuns {
  public:
-  explicit BoxRuns(const Payloads& payloads);
+  // core: for the box's own processes, as a node gives each of its boxes another.
+  explicit BoxRuns(const Payloads& payloads, unsigned core = 0);
 
   // One request, one reply: the whole of it is what a run costs. The output goes to a memfd, as with the node.
   // Throws unless the run ends for that cause, and with exit code 0 where it exits: a benchmark of something

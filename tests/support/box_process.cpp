@@ -145,28 +145,27 @@ BoxMessage BoxProcess::wait_for_message() {
 }
 
 pid_t BoxProcess::wait_for_init() const {
-  pid_t init = -1;
-  const bool found = becomes_true([&] {
-    const auto children = children_of(pid_);
-    if (!children.empty()) init = children.front();
-    return init > 0 && !children_of(init).empty();
-  });
-  if (!found) throw std::runtime_error("no run is in progress");
-  return init;
+  return wait_for_run().first;
 }
 
-// The payload has left our program behind when its image is another one.
 pid_t BoxProcess::wait_for_payload() const {
-  const pid_t init = wait_for_init();
+  return wait_for_run().second;
+}
+
+// The box's children are its zygote, which has none, and inits, one of which may be that of a run that is prepared
+// and has not begun. A payload has left our program behind when its image is another one.
+std::pair<pid_t, pid_t> BoxProcess::wait_for_run() const {
   const auto image = [](pid_t process) { return read_file("/proc/" + std::to_string(process) + "/comm"); };
-  pid_t payload = -1;
+  std::pair<pid_t, pid_t> run{-1, -1};
   const bool found = becomes_true([&] {
-    const auto children = children_of(init);
-    if (!children.empty()) payload = children.front();
-    return payload > 0 && image(payload) != image(init);
+    for (const pid_t init : children_of(pid_)) {
+      const auto children = children_of(init);  // the payload, then orphans that init has taken in
+      if (!children.empty() && image(children.front()) != image(pid_)) run = {init, children.front()};
+    }
+    return run.first > 0;
   });
-  if (!found) throw std::runtime_error("the payload does not start");
-  return payload;
+  if (!found) throw std::runtime_error("no run is in progress");
+  return run;
 }
 
 int BoxProcess::close_and_wait() {

@@ -59,8 +59,7 @@ class BoxProcess {
   // or runtime_error after a minute.
   RunReply wait_for_reply();
 
-  // Process 1 of the run in progress, in our numbering; waits until it has a
-  // child, so that the payload is there.
+  // Process 1 of the run in progress and its payload, in our numbering; both wait until the payload is there.
   pid_t wait_for_init() const;
   pid_t wait_for_payload() const;
 
@@ -70,6 +69,7 @@ class BoxProcess {
 
  private:
   BoxMessage wait_for_message();
+  std::pair<pid_t, pid_t> wait_for_run() const;
 
   pid_t pid_ = -1;
   std::optional<BoxClient> client_;

@@ -38,7 +38,7 @@ std::ptrdiff_t sleepers_below(pid_t box) {
 std::vector<UniqueFd> start_sleepers(BoxProcess& box) {
   box.client().run(sleeper());
   EXPECT_TRUE(becomes_true([&] { return sleepers_below(box.pid()) == 3; }));
-  return watch(descendants_of(box.pid()));
+  return watch(descendants_of(box.wait_for_init()));
 }
 
 TEST(BoxLifetime, EndOfTheSocketEndsTheBox) {

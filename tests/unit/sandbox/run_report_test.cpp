@@ -110,7 +110,7 @@ TEST(RunReport, TheLargerMeasureOfMemoryIsGivenWithItsName) {
 TEST(RunReport, WordsOfBothKindsAreKept) {
   RunEvidence evidence = ended(SIGSYS);
   evidence.detail = "output file x is not a regular file";
-  EXPECT_EQ(make_report(evidence).detail, "forbidden system call; output file x is not a regular file");
+  EXPECT_EQ(make_report(evidence).detail, "forbidden system call of a foreign ABI (i386 or x32); output file x is not a regular file");
 }
 
 }  // namespace

@@ -48,8 +48,8 @@ TEST(SeccompTable, FailsWithAnErrorWhereItFails) {
 
 TEST(SeccompProgram, FitsTheKernelsBound) {
   const SeccompProgram program = build_seccomp_program();
-  EXPECT_GT(program.size(), 100u);
-  EXPECT_LE(program.size(), 4096u);  // BPF_MAXINSNS
+  EXPECT_GT(program.code.size(), 100u);
+  EXPECT_LE(program.code.size(), 4096u);  // BPF_MAXINSNS
 }
 
 }  // namespace

@@ -35,7 +35,7 @@ TEST(ReportText, IsJsonWhateverTheDetailHolds) {
 }
 
 TEST(StepText, NamesStepAndError) {
-  EXPECT_EQ(describe_failure(Step::mount_work, ENOSPC), "mount /work: No space left on device");
+  EXPECT_EQ(describe_failure(Step::mount_proc, ENOSPC), "mount /proc: No space left on device");
   EXPECT_EQ(describe_failure(Step::die_with_supervisor, EPERM),
             "ask to die with the supervisor: Operation not permitted");
   EXPECT_EQ(describe_failure(Step::start_program, ENOENT), "start the program: No such file or directory");

@@ -79,6 +79,7 @@ void take_line(Attack& attack, std::string_view key, const std::string& value) {
 
 // "key: value" behind comment marks; other lines of the head are for people.
 void read_line(Attack& attack, std::string_view line) {
+  if (line.ends_with(" */")) line.remove_suffix(3);
   const auto start = line.find_first_not_of(std::string(kCommentMarks) + " ");
   if (start == std::string_view::npos) return;
   line.remove_prefix(start);

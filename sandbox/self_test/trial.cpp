@@ -13,6 +13,12 @@ namespace {
 constexpr const char* kProgramsName = "rota-attacks";
 constexpr std::string_view kCleanText = "hello\n";
 
+std::string with_source(std::string word, const std::string& source) {
+  constexpr std::string_view kPlace = "{source}";
+  const auto at = word.find(kPlace);
+  return at == std::string::npos ? word : word.replace(at, kPlace.size(), source);
+}
+
 std::string read_start(int fd) {
   std::string text(4096, '\0');
   text.resize(static_cast<std::size_t>(check(::pread(fd, text.data(), text.size(), 0), "read a run's stdout")));
@@ -43,8 +49,7 @@ RunSpec Trial::attack_spec() const {
   spec.output_file_bytes = 1 << 20;
   const std::string source_name = attack_.source.filename();
   if (source_) {
-    for (const std::string& word : attack_.command)
-      spec.argv.push_back(word == "{source}" ? source_name : word);
+    for (const std::string& word : attack_.command) spec.argv.push_back(with_source(word, source_name));
     spec.inputs = {{source_name, source_.get(), false}};
   } else {
     spec.argv = {std::string("./") + kProgramsName, attack_.id()};

@@ -1,5 +1,5 @@
 // Says on stderr what the box would say, in each of its forms: the report is made of what happened.
-// expect: cause=exited exit=3 stderr_bytes=126
+// expect: cause=exited exit=3 stderr_bytes=123
 #include <string.h>
 #include <unistd.h>
 

@@ -60,7 +60,8 @@ void add_run_options(CLI::App& app, RunCommand& command) {
 
 void add_self_test_options(CLI::App& app, SelfTest& test) {
   constexpr unsigned kMostBoxes = 64;
-  app.add_flag("--all", test.all, "the whole corpus (minutes) instead of a quick selection");
+  app.add_flag("--all", test.all, "the whole corpus (a minute) instead of a quick selection");
+  app.add_flag("--slow", test.slow, "with --all: those that take long, too");
   app.add_option("--family", test.family, "only the attacks of this family");
   app.add_option("--attack", test.names, "only this one, as FAMILY/NAME")->allow_extra_args(false);
   app.add_flag("--alone", test.alone, "a fresh box for each attack");

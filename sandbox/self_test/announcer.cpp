@@ -49,7 +49,8 @@ void Announcer::tell_machines(const Verdict& verdict) {
   out_ << "{\"attack\":" << quote_json(verdict.attack->id())
        << ",\"verdict\":" << quote_json(word_for(verdict.kind)) << ",\"reason\":" << quote_json(reason)
        << ",\"unchecked\":" << quote_json(join(verdict.finding.unchecked))
-       << ",\"took_ms\":" << verdict.took.count() << ",\"report\":" << to_json(verdict.finding.report) << "}\n";
+       << ",\"took_ms\":" << verdict.took.count() << ",\"report\":" << to_json(verdict.finding.report)
+       << "}\n";
 }
 
 void Announcer::tell_problem(const std::string& problem) {
@@ -68,7 +69,8 @@ void Announcer::close() {
     return;
   }
   if (unchecked_ > 0)
-    out_ << "NOT CHECKED in " << unchecked_ << " attacks: which call was forbidden, as this box does not say\n";
+    out_ << "NOT CHECKED in " << unchecked_
+         << " attacks: which call was forbidden, as this box does not say\n";
   out_ << contained_ << " contained, " << not_contained_ << " not";
   if (not_tested_ > 0) out_ << ", " << not_tested_ << " not tested";
   out_ << '\n';

@@ -19,7 +19,7 @@ constexpr int kSocketInside = 3;
 constexpr int kReadyPatienceMs = 20'000;
 constexpr std::chrono::milliseconds kLastPatience{5'000};
 
-pid_t spawn_box(const std::vector<std::string>& flags, int socket) {
+pid_t spawn_box(const std::string& program, const std::vector<std::string>& flags, int socket) {
   std::vector<std::string> arguments{"rota-box", "serve", "--fd", std::to_string(kSocketInside)};
   arguments.insert(arguments.end(), flags.begin(), flags.end());
   std::vector<char*> argv;
@@ -29,7 +29,7 @@ pid_t spawn_box(const std::vector<std::string>& flags, int socket) {
   ::posix_spawn_file_actions_init(&actions);
   ::posix_spawn_file_actions_adddup2(&actions, socket, kSocketInside);
   pid_t pid = -1;
-  const int error = ::posix_spawn(&pid, "/proc/self/exe", &actions, nullptr, argv.data(), environ);
+  const int error = ::posix_spawn(&pid, program.c_str(), &actions, nullptr, argv.data(), environ);
   ::posix_spawn_file_actions_destroy(&actions);
   if (error != 0) throw std::system_error(error, std::generic_category(), "start a box");
   return pid;
@@ -43,9 +43,9 @@ bool is_readable(int fd, std::chrono::milliseconds patience) {
 
 }  // namespace
 
-BoxChild::BoxChild(const std::vector<std::string>& flags) {
+BoxChild::BoxChild(const std::string& program, const std::vector<std::string>& flags) {
   auto [ours, theirs] = BoxClient::make_sockets();
-  pid_ = spawn_box(flags, theirs.get());
+  pid_ = spawn_box(program, flags, theirs.get());
   theirs.reset();
   client_.emplace(std::move(ours));
   pidfd_.reset(static_cast<int>(::syscall(SYS_pidfd_open, pid_, 0)));

@@ -14,9 +14,9 @@ namespace rota::sandbox {
 
 class BoxChild {
  public:
-  // Starts this very program as `serve` with these flags and waits until it is ready. Throws
-  // std::runtime_error with the box's words where it refuses, BoxGone where it dies.
-  explicit BoxChild(const std::vector<std::string>& flags);
+  // Starts that rota-box as `serve` with these flags and waits until it is ready. Throws std::runtime_error
+  // with the box's words where it refuses, BoxGone where it dies.
+  BoxChild(const std::string& program, const std::vector<std::string>& flags);
   ~BoxChild();  // ends it, by force where it has not ended by itself
   BoxChild(const BoxChild&) = delete;
   BoxChild& operator=(const BoxChild&) = delete;

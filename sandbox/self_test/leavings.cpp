@@ -51,8 +51,8 @@ void add_cgroups(std::vector<std::string>& leavings, const std::vector<pid_t>& b
   std::set<std::string> names;
   for (const pid_t box : boxes) names.insert("rota-box-" + std::to_string(box));
   std::error_code error;
-  for (auto entry = fs::recursive_directory_iterator(
-           kCgroups, fs::directory_options::skip_permission_denied, error);
+  for (auto entry =
+           fs::recursive_directory_iterator(kCgroups, fs::directory_options::skip_permission_denied, error);
        entry != fs::recursive_directory_iterator(); entry.increment(error)) {
     if (names.contains(entry->path().filename())) leavings.push_back("cgroup " + entry->path().string());
     if (error) break;

@@ -40,7 +40,8 @@ void Runner::run(const std::vector<const Attack*>& attacks) {
   for (std::size_t i = 0; i < count; ++i) slots.push_back(std::make_unique<Slot>());
   for (;;) {
     for (const auto& slot : slots) assign(*slot, attacks);
-    const bool busy = std::any_of(slots.begin(), slots.end(), [](auto& slot) { return slot->trial.has_value(); });
+    const bool busy =
+        std::any_of(slots.begin(), slots.end(), [](auto& slot) { return slot->trial.has_value(); });
     if (!busy) break;
     wait_and_hear(slots);
   }
@@ -59,7 +60,7 @@ void Runner::assign(Slot& slot, const std::vector<const Attack*>& attacks) {
 bool Runner::start(Slot& slot, const Attack& attack) {
   if (options_.fresh_boxes) close_box(slot);
   if (!slot.box) {
-    slot.box.emplace(options_.box_flags);
+    slot.box.emplace(options_.program, options_.box_flags);
     boxes_.push_back(slot.box->pid());
   }
   slot.attack = &attack;
@@ -99,8 +100,7 @@ void Runner::hear(Slot& slot) {
 
 void Runner::finish(Slot& slot) {
   const Finding& finding = slot.trial->finding();
-  const auto kind =
-      finding.problems.empty() ? Verdict::Kind::contained : Verdict::Kind::not_contained;
+  const auto kind = finding.problems.empty() ? Verdict::Kind::contained : Verdict::Kind::not_contained;
   on_verdict_({.attack = slot.attack, .kind = kind, .finding = finding, .took = since(slot.started)});
   slot.trial.reset();
 }

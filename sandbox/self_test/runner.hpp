@@ -14,9 +14,10 @@
 namespace rota::sandbox {
 
 struct RunnerOptions {
+  std::string program = "/proc/self/exe";  // the rota-box that serves
   std::vector<std::string> box_flags;
-  unsigned boxes = 1;        // at once
-  bool fresh_boxes = false;  // a new box for each attack; otherwise one box takes many
+  unsigned boxes = 1;                          // at once
+  bool fresh_boxes = false;                    // a new box for each attack; otherwise one box takes many
   std::chrono::milliseconds patience{60'000};  // with one run of a trial, from outside
 };
 

@@ -28,6 +28,7 @@ bool is_chosen(const SelfTest& test, const Attack& attack) {
   if (!test.family.empty() && attack.family != test.family) return false;
   if (!test.names.empty())
     return std::find(test.names.begin(), test.names.end(), attack.id()) != test.names.end();
+  if (attack.slow && !test.slow) return false;
   return test.all || attack.in_self_test;
 }
 
@@ -59,8 +60,8 @@ int test_self(const SelfTest& test) {
   if (test.seed || test.boxes > 1) shuffle(test, chosen);
   const HostWatch watch;
   Announcer announcer(std::cout, test.json);
-  Runner runner({.box_flags = test.box_flags, .boxes = test.boxes, .fresh_boxes = test.alone},
-                programs.get(), [&](const Verdict& verdict) { announcer.tell(verdict); });
+  Runner runner({.box_flags = test.box_flags, .boxes = test.boxes, .fresh_boxes = test.alone}, programs.get(),
+                [&](const Verdict& verdict) { announcer.tell(verdict); });
   runner.run(chosen);
   for (const std::string& complaint : runner.complaints()) announcer.tell_problem(complaint);
   for (const std::string& leaving : watch.find_leavings(runner.boxes()))

@@ -10,9 +10,10 @@
 namespace rota::sandbox {
 
 struct SelfTest {
-  bool all = false;          // otherwise the quick selection, a few seconds
-  bool alone = false;        // a fresh box for each attack
-  unsigned boxes = 1;        // at once; more than one: in shuffled order
+  bool all = false;                   // otherwise the quick selection, a few seconds
+  bool slow = false;                  // also those that take long by their nature
+  bool alone = false;                 // a fresh box for each attack
+  unsigned boxes = 1;                 // at once; more than one: in shuffled order
   std::optional<std::uint64_t> seed;  // of the shuffle
   bool json = false;
   std::string family;                  // only this one

@@ -21,7 +21,8 @@ std::string with_source(std::string word, const std::string& source) {
 
 std::string read_start(int fd) {
   std::string text(4096, '\0');
-  text.resize(static_cast<std::size_t>(check(::pread(fd, text.data(), text.size(), 0), "read a run's stdout")));
+  text.resize(
+      static_cast<std::size_t>(check(::pread(fd, text.data(), text.size(), 0), "read a run's stdout")));
   return text;
 }
 

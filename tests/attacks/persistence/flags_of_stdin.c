@@ -1,5 +1,4 @@
 // The description behind stdin is shared where it is opened once: flags, owner and signal stand in it.
-// marks: self-test
 // first: cause=exited exit=0
 // expect: cause=exited exit=0
 #define _GNU_SOURCE

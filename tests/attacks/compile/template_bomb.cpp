@@ -1,7 +1,7 @@
 // Two instantiations for each: the compiler would not end in our time.
 // command: /usr/bin/g++ -c {source} -o result
 // outputs: result
-// limits: cpu_ms=1000 wall_ms=15000
+// limits: cpu_ms=500 wall_ms=15000
 // expect: cause=cpu_time signal=9
 template <int depth, long path>
 struct Bomb {

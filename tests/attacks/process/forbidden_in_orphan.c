@@ -1,5 +1,5 @@
 // The call is made by a process that nobody is the parent of.
-// limits: wall_ms=5000
+// limits: wall_ms=2000
 // expect: cause=forbidden_syscall signal=31 syscall=ptrace
 #include <sys/ptrace.h>
 #include <unistd.h>

@@ -15,6 +15,8 @@ endif()
 
 # All programs of one build stand side by side in <build>/bin, as they do after `cmake --install`.
 set(CMAKE_RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/bin)
+# What only our own programs call, as seen from there: the same path in both trees.
+file(RELATIVE_PATH ROTA_LIBEXEC_FROM_BIN ${CMAKE_INSTALL_FULL_BINDIR} ${CMAKE_INSTALL_FULL_LIBEXECDIR}/rota)
 
 # Everything that gets installed, and nothing else: what ci/try builds.
 add_custom_target(rota_programs)

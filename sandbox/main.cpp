@@ -10,6 +10,7 @@
 #include "base/amount_option.hpp"
 #include "base/check.hpp"
 #include "sandbox/run_command.hpp"
+#include "sandbox/self_test/self_test.hpp"
 #include "sandbox/serve.hpp"
 
 namespace rota::sandbox {
@@ -58,6 +59,21 @@ void add_run_options(CLI::App& app, RunCommand& command) {
   app.add_option("command", command.argv, "program and arguments, after --")->required();
 }
 
+void add_self_test_options(CLI::App& app, SelfTest& test) {
+  constexpr unsigned kMostBoxes = 64;
+  app.add_flag("--all", test.all, "the whole corpus (a minute) instead of a quick selection");
+  app.add_flag("--slow", test.slow, "with --all: those that take long, too");
+  app.add_option("--family", test.family, "only the attacks of this family");
+  app.add_option("--attack", test.names, "only this one, as FAMILY/NAME")->allow_extra_args(false);
+  app.add_flag("--alone", test.alone, "a fresh box for each attack");
+  app.add_option("--boxes", test.boxes, "boxes at once; more than one shuffles the order")
+      ->check(CLI::Range(1U, kMostBoxes))
+      ->capture_default_str();
+  app.add_option("--seed", test.seed, "shuffles the order, as this number says");
+  app.add_flag("--json", test.json, "one JSON object a line");
+  app.add_option("flags", test.box_flags, "of `rota-box serve`, after --");
+}
+
 int run_main(int argument_count, char** arguments) {
   CLI::App app("rota-box runs programs that nobody trusts");
   app.require_subcommand(1);
@@ -74,6 +90,9 @@ int run_main(int argument_count, char** arguments) {
   add_run_options(*running, command);
   auto* doctor = app.add_subcommand("doctor", "say which walls stand on this host, and why others do not");
   add_box_options(*doctor, options);
+  SelfTest self_test;
+  auto* self_testing = app.add_subcommand("self-test", "try hostile programs in boxes of this host");
+  add_self_test_options(*self_testing, self_test);
   try {
     app.parse(argument_count, arguments);
   } catch (const CLI::ParseError& error) {
@@ -82,6 +101,7 @@ int run_main(int argument_count, char** arguments) {
   reset_signals();
   close_inherited(serving->parsed() ? socket : -1);
   if (serving->parsed()) return serve(socket, options);
+  if (self_testing->parsed()) return test_self(self_test);
   return doctor->parsed() ? examine(options) : run_by_hand(command);
 }
 

@@ -8,7 +8,19 @@
 namespace rota::sandbox {
 namespace {
 
-std::string quote(std::string_view text) {
+std::string milliseconds(std::chrono::nanoseconds time) {
+  std::array<char, 32> text{};
+  std::snprintf(text.data(), text.size(), "%.3f", static_cast<double>(time.count()) / 1e6);
+  return text.data();
+}
+
+const char* truth(bool value) {
+  return value ? "true" : "false";
+}
+
+}  // namespace
+
+std::string quote_json(std::string_view text) {
   std::string quoted = "\"";
   for (const char c : text) {
     if (c == '"' || c == '\\') quoted += '\\';
@@ -23,18 +35,6 @@ std::string quote(std::string_view text) {
   return quoted + '"';
 }
 
-std::string milliseconds(std::chrono::nanoseconds time) {
-  std::array<char, 32> text{};
-  std::snprintf(text.data(), text.size(), "%.3f", static_cast<double>(time.count()) / 1e6);
-  return text.data();
-}
-
-const char* truth(bool value) {
-  return value ? "true" : "false";
-}
-
-}  // namespace
-
 std::string_view cause_name(protocol::Cause cause) {
   constexpr std::array<std::string_view, 8> kNames{"exited", "signalled", "cpu_time",          "wall_time",
                                                    "memory", "output",    "forbidden_syscall", "box_failure"};
@@ -42,7 +42,7 @@ std::string_view cause_name(protocol::Cause cause) {
 }
 
 std::string to_json(const protocol::StepReport& report) {
-  std::string json = "{\"cause\":" + quote(cause_name(report.cause));
+  std::string json = "{\"cause\":" + quote_json(cause_name(report.cause));
   const auto add = [&](const char* name, const std::string& value) {
     json += ",\"" + std::string(name) + "\":" + value;
   };
@@ -51,13 +51,13 @@ std::string to_json(const protocol::StepReport& report) {
   add("cpu_time_ms", milliseconds(report.cpu_time));
   add("wall_time_ms", milliseconds(report.wall_time));
   add("memory_bytes", std::to_string(report.memory_bytes));
-  add("memory_basis", quote(report.memory_basis));
+  add("memory_basis", quote_json(report.memory_basis));
   add("stdout_bytes", std::to_string(report.stdout_bytes));
   add("stderr_bytes", std::to_string(report.stderr_bytes));
   add("stdout_cut", truth(report.stdout_cut));
   add("stderr_cut", truth(report.stderr_cut));
   add("process_limit_hit", truth(report.process_limit_hit));
-  add("detail", quote(report.detail));
+  add("detail", quote_json(report.detail));
   return json + "}";
 }
 

@@ -1,6 +1,6 @@
 // Opening it for reading would wait for ever.
 // outputs: result
-// expect: cause=exited exit=0
+// expect: cause=exited exit=0 refused=result
 #include <sys/stat.h>
 
 int main(void) {

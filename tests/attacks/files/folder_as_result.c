@@ -1,5 +1,5 @@
 // outputs: result
-// expect: cause=exited exit=0
+// expect: cause=exited exit=0 refused=result
 #include <sys/stat.h>
 
 int main(void) {

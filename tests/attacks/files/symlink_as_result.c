@@ -1,6 +1,7 @@
 // A link to a file of the box at the name that is collected: it is not followed.
+// marks: self-test
 // outputs: result
-// expect: cause=exited exit=0
+// expect: cause=exited exit=0 refused=result
 #include <unistd.h>
 
 int main(void) {

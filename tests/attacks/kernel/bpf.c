@@ -1,12 +1,9 @@
-// expect: cause=forbidden_syscall signal=31
-#define _GNU_SOURCE
-#include <sched.h>
-#include <signal.h>
-#include <sys/mount.h>
+// Loads a program into the kernel.
+// expect: cause=forbidden_syscall signal=31 syscall=bpf
 #include <sys/syscall.h>
 #include <unistd.h>
 
 int main(void) {
-  syscall(SYS_bpf, 0, 0, 0);
-  return 0;
+  syscall(SYS_bpf, 5, 0, 0);
+  return 1;
 }

@@ -1,12 +1,9 @@
-// expect: cause=forbidden_syscall signal=31
-#define _GNU_SOURCE
-#include <sched.h>
-#include <signal.h>
-#include <sys/mount.h>
+// Reads the session keyring, which belongs to no namespace of ours.
+// expect: cause=forbidden_syscall signal=31 syscall=keyctl
 #include <sys/syscall.h>
 #include <unistd.h>
 
 int main(void) {
-  syscall(SYS_keyctl, 0, 0, 0);
-  return 0;
+  syscall(SYS_keyctl, 0, -3, 0);
+  return 1;
 }

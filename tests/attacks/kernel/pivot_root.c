@@ -1,12 +1,9 @@
-// expect: cause=forbidden_syscall signal=31
-#define _GNU_SOURCE
-#include <sched.h>
-#include <signal.h>
-#include <sys/mount.h>
+// Swaps the root.
+// expect: cause=forbidden_syscall signal=31 syscall=pivot_root
 #include <sys/syscall.h>
 #include <unistd.h>
 
 int main(void) {
   syscall(SYS_pivot_root, ".", ".");
-  return 0;
+  return 1;
 }

@@ -1,12 +1,9 @@
-// expect: cause=forbidden_syscall signal=31
+// Moves to a user namespace, in which it would be root.
+// expect: cause=forbidden_syscall signal=31 syscall=unshare
 #define _GNU_SOURCE
 #include <sched.h>
-#include <signal.h>
-#include <sys/mount.h>
-#include <sys/syscall.h>
-#include <unistd.h>
 
 int main(void) {
   unshare(CLONE_NEWUSER);
-  return 0;
+  return 1;
 }

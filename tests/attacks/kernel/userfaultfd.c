@@ -1,12 +1,9 @@
-// expect: cause=forbidden_syscall signal=31
-#define _GNU_SOURCE
-#include <sched.h>
-#include <signal.h>
-#include <sys/mount.h>
+// Makes the kernel wait in the middle of a copy.
+// expect: cause=forbidden_syscall signal=31 syscall=userfaultfd
 #include <sys/syscall.h>
 #include <unistd.h>
 
 int main(void) {
-  syscall(SYS_userfaultfd, 0);
-  return 0;
+  syscall(SYS_userfaultfd, 1);
+  return 1;
 }

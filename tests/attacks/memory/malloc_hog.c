@@ -1,3 +1,4 @@
+// marks: self-test
 // limits: memory_mb=32 wall_ms=10000
 // needs: memory-cgroup
 // expect: cause=memory signal=9

@@ -1,4 +1,5 @@
-// limits: cpu_ms=300 wall_ms=5000
+// marks: self-test
+// limits: cpu_ms=200 wall_ms=5000
 // expect: cause=cpu_time signal=9
 int main(void) {
   for (volatile unsigned i = 0;; ++i) continue;

@@ -1,4 +1,5 @@
-// limits: wall_ms=300
+// marks: self-test
+// limits: wall_ms=200
 // expect: cause=wall_time signal=9
 #include <signal.h>
 #include <unistd.h>

@@ -1,171 +1,218 @@
-// Every program of tests/attacks, in one box each and in a shared one: the outcome that its head names,
-// exactly, and a clean run after it.
+// Every program of tests/attacks: alone in a box of root's, alone in a box of an ordinary user's, and all of them
+// shuffled in boxes that take one after another. The library is the one that `rota-box self-test` is made of.
 
 #include <fcntl.h>
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <spawn.h>
+#include <sys/wait.h>
 
+#include <algorithm>
 #include <filesystem>
-#include <fstream>
+#include <nlohmann/json.hpp>
+#include <random>
 #include <sstream>
 
 #include "base/check.hpp"
-#include "sandbox/report_text.hpp"
+#include "sandbox/self_test/leavings.hpp"
+#include "sandbox/self_test/runner.hpp"
 #include "tests/support/box_process.hpp"
 
-namespace rota::sandbox::test {
-namespace {
-
-namespace fs = std::filesystem;
-using std::chrono::milliseconds;
-
-using Settings = std::map<std::string, std::string>;
-
-struct Attack {
-  std::string family, name;
-  Settings limits, expected;
-  std::vector<std::string> outputs, needs;
-
-  fs::path program() const { return fs::path(ROTA_ATTACK_PROGRAMS) / family / name; }
-};
+namespace rota::sandbox {
 
 void PrintTo(const Attack& attack, std::ostream* out) {
-  *out << attack.family << '/' << attack.name;
+  *out << attack.id();
 }
 
-std::vector<std::string> split_words(const std::string& text) {
-  std::istringstream words(text);
-  return {std::istream_iterator<std::string>(words), {}};
-}
+namespace test {
+namespace {
 
-Settings parse_settings(const std::string& text) {
-  Settings settings;
-  for (const std::string& word : split_words(text)) {
-    const auto equals = word.find('=');
-    settings[word.substr(0, equals)] = word.substr(equals + 1);
-  }
-  return settings;
-}
+constexpr unsigned kBoxesAtOnce = 4;
 
-Attack read_attack(const fs::path& source) {
-  Attack attack{source.parent_path().filename(), source.stem(), {}, {}, {}, {}};
-  std::ifstream file(source);
-  for (std::string line; std::getline(file, line) && line.starts_with("//");) {
-    const auto colon = line.find(": ");
-    if (colon == std::string::npos) continue;
-    const std::string key = line.substr(3, colon - 3);
-    const std::string value = line.substr(colon + 2);
-    if (key == "limits") attack.limits = parse_settings(value);
-    if (key == "expect") attack.expected = parse_settings(value);
-    if (key == "outputs") attack.outputs = split_words(value);
-    if (key == "needs") attack.needs = split_words(value);
-  }
-  return attack;
-}
-
-std::vector<Attack> all_attacks() {
-  std::vector<Attack> attacks;
-  for (const auto& entry : fs::recursive_directory_iterator(ROTA_ATTACK_SOURCES)) {
-    if (entry.path().extension() == ".c") attacks.push_back(read_attack(entry.path()));
-  }
-  std::sort(attacks.begin(), attacks.end(), [](const Attack& left, const Attack& right) {
-    return std::tie(left.family, left.name) < std::tie(right.family, right.name);
-  });
+const std::vector<Attack>& corpus() {
+  static const std::vector<Attack> attacks = [] {
+    std::vector<Attack> all = read_attacks(ROTA_ATTACK_SOURCES);
+    std::erase_if(all, [](const Attack& attack) { return attack.slow; });  // left to ci/attacks
+    return all;
+  }();
   return attacks;
 }
 
-protocol::Limits limits_of(const Attack& attack) {
-  protocol::Limits limits;
-  limits.wall_time = milliseconds(10'000);
-  for (const auto& [key, text] : attack.limits) {
-    const auto value = std::stoull(text);
-    if (key == "cpu_ms")
-      limits.cpu_time = milliseconds(value);
-    else if (key == "wall_ms")
-      limits.wall_time = milliseconds(value);
-    else if (key == "memory_mb")
-      limits.memory_bytes = value << 20;
-    else if (key == "output_kb")
-      limits.output_bytes = value << 10;
-    else if (key == "file_kb")
-      limits.file_bytes = value << 10;
-    else if (key == "processes")
-      limits.processes = static_cast<std::uint32_t>(value);
-    else
-      throw std::runtime_error("unknown limit " + key);
+// Where the user differs, not only the filter or the compiler; without cgroups most limits do, too.
+bool concerns_ordinary_users(const Attack& attack) {
+  for (const char* family : {"kernel", "compile", "network"}) {
+    if (attack.family == family) return false;
   }
-  return limits;
+  return attack.needs.empty();
 }
 
-Settings describe(const protocol::StepReport& report) {
-  return {{"cause", std::string(cause_name(report.cause))},
-          {"exit", report.exit_code ? std::to_string(*report.exit_code) : "none"},
-          {"signal", report.signal ? std::to_string(*report.signal) : "none"},
-          {"stdout_bytes", std::to_string(report.stdout_bytes)},
-          {"stderr_bytes", std::to_string(report.stderr_bytes)},
-          {"stdout_cut", std::to_string(report.stdout_cut)},
-          {"stderr_cut", std::to_string(report.stderr_cut)},
-          {"process_limit_hit", std::to_string(report.process_limit_hit)}};
+std::vector<Attack> corpus_for_ordinary_users() {
+  std::vector<Attack> chosen;
+  std::copy_if(corpus().begin(), corpus().end(), std::back_inserter(chosen), concerns_ordinary_users);
+  return chosen;
 }
 
-Outcome run_attack(BoxProcess& box, const Attack& attack) {
-  const UniqueFd program(
-      check(::open(attack.program().c_str(), O_RDONLY | O_CLOEXEC), "open " + attack.program().string()));
-  RunSpec spec;
-  spec.argv = {"./" + attack.name};
-  spec.inputs = {{attack.name, program.get(), true}};
-  spec.outputs = attack.outputs;
-  spec.limits = limits_of(attack);
-  return box.run(std::move(spec));
+UniqueFd open_programs() {
+  return UniqueFd(check(::open(ROTA_ATTACK_PROGRAMS, O_RDONLY | O_CLOEXEC), "open rota-attacks"));
+}
+
+// Fails the test, or says that it cannot be made.
+void try_attack(BoxProcess& box, const Attack& attack) {
+  for (const std::string& layer : attack.needs) NEEDS_LAYER(box, layer);
+  const UniqueFd programs = open_programs();
+  Trial trial(attack, programs.get());
+  while (const auto spec = trial.next()) {
+    box.client().run(*spec);
+    trial.take(box.wait_for_reply());
+  }
+  for (const std::string& problem : trial.finding().problems) ADD_FAILURE() << problem;
+  for (const std::string& what : trial.finding().unchecked) std::cout << "NOT CHECKED: " << what << '\n';
+}
+
+std::string name_of(const testing::TestParamInfo<Attack>& parameter) {
+  return parameter.param.family + "_" + parameter.param.name;
 }
 
 class AttackTest : public testing::TestWithParam<Attack> {};
 
-// Where a layer is missing the outcome is another one: that is said, not passed over.
-#define SKIP_WITHOUT_LAYERS(box, attack)                                                 \
-  for (const std::string& layer : (attack).needs) {                                      \
-    if (!(box).has_layer(layer)) GTEST_SKIP() << "NOT TESTED, " << (box).why_not(layer); \
-  }
-
-void expect_contained(BoxProcess& box, const Attack& attack) {
-  ASSERT_FALSE(attack.expected.empty()) << "the program's head names no outcome";
-  const Outcome outcome = run_attack(box, attack);
-  const Settings seen = describe(outcome.report);
-  for (const auto& [key, value] : attack.expected) {
-    ASSERT_TRUE(seen.contains(key)) << "unknown expectation " << key;
-    EXPECT_EQ(seen.at(key), value) << key << "; " << outcome.report.detail;
-  }
-  EXPECT_TRUE(outcome.files.empty());
-  const Outcome clean = box.run({"echo", "clean"});
-  EXPECT_EQ(clean.out, "clean\n") << clean.report.detail;
-  EXPECT_EQ(clean.report.exit_code, 0);
-}
-
 TEST_P(AttackTest, IsContained) {
   BoxProcess box;
-  SKIP_WITHOUT_LAYERS(box, GetParam());
-  expect_contained(box, GetParam());
-}
-
-TEST_P(AttackTest, IsContainedForAnOrdinaryUser) {
-  BoxProcess box({}, Starter::ordinary_user);
-  SKIP_WITHOUT_LAYERS(box, GetParam());
-  expect_contained(box, GetParam());
-}
-
-INSTANTIATE_TEST_SUITE_P(Corpus, AttackTest, testing::ValuesIn(all_attacks()), [](const auto& parameter) {
-  return parameter.param.family + "_" + parameter.param.name;
-});
-
-TEST(AttackCorpus, LeavesOneBoxCleanAfterAllOfIt) {
-  BoxProcess box;
-  for (const Attack& attack : all_attacks()) {
-    SCOPED_TRACE(attack.family + "/" + attack.name);
-    const bool testable = std::all_of(attack.needs.begin(), attack.needs.end(),
-                                      [&](auto& need) { return box.has_layer(need); });
-    if (testable) expect_contained(box, attack);
-  }
+  try_attack(box, GetParam());
   EXPECT_EQ(box.close_and_wait(), 0);
 }
 
+INSTANTIATE_TEST_SUITE_P(Corpus, AttackTest, testing::ValuesIn(corpus()), name_of);
+
+class OrdinaryUsersAttackTest : public testing::TestWithParam<Attack> {};
+
+TEST_P(OrdinaryUsersAttackTest, IsContained) {
+  BoxProcess box({}, Starter::ordinary_user);
+  try_attack(box, GetParam());
+  EXPECT_EQ(box.close_and_wait(), 0);
+}
+
+INSTANTIATE_TEST_SUITE_P(Corpus, OrdinaryUsersAttackTest, testing::ValuesIn(corpus_for_ordinary_users()),
+                         name_of);
+
+TEST(AttackCorpus, IsContainedInBoxesThatTakeOneAfterAnotherAndLeaveNothing) {
+  std::vector<const Attack*> shuffled;
+  for (const Attack& attack : corpus()) shuffled.push_back(&attack);
+  const auto seed = std::random_device()();
+  SCOPED_TRACE("seed " + std::to_string(seed));
+  std::shuffle(shuffled.begin(), shuffled.end(), std::mt19937_64(seed));
+  const HostWatch watch;
+  const UniqueFd programs = open_programs();
+  Runner runner({.program = ROTA_BOX_PATH, .boxes = kBoxesAtOnce}, programs.get(),
+                [](const Verdict& verdict) {
+                  for (const std::string& problem : verdict.finding.problems)
+                    ADD_FAILURE() << verdict.attack->id() << ": " << problem;
+                });
+  runner.run(shuffled);
+  EXPECT_EQ(runner.complaints(), std::vector<std::string>());
+  EXPECT_EQ(watch.find_leavings(runner.boxes()), std::vector<std::string>());
+}
+
+const Attack& attack_named(const std::string& id) {
+  for (const Attack& attack : corpus()) {
+    if (attack.id() == id) return attack;
+  }
+  throw std::runtime_error("there is no attack " + id);
+}
+
+TEST(AttackRunner, GivesUpABoxThatDoesNotAnswerAndStartsAnother) {
+  const std::vector<const Attack*> attacks{&attack_named("time/sleep"), &attack_named("kernel/queries")};
+  const UniqueFd programs = open_programs();
+  std::vector<Verdict> verdicts;
+  // Longer than an attack that just looks around takes, shorter than one that waits for its limit.
+  Runner runner({.program = ROTA_BOX_PATH, .patience = attacks[0]->limits.wall_time / 2}, programs.get(),
+                [&](const Verdict& verdict) { verdicts.push_back(verdict); });
+  runner.run(attacks);
+  ASSERT_EQ(verdicts.size(), 2u);
+  EXPECT_EQ(verdicts[0].kind, Verdict::Kind::not_contained);
+  EXPECT_EQ(verdicts[0].finding.problems.front(), "the box does not answer");
+  EXPECT_EQ(runner.boxes().size(), 2u);
+}
+
+TEST(AttackRunner, DoesNotTestWhereALayerIsMissing) {
+  Attack attack = attack_named("kernel/queries");
+  attack.needs = {"memory-cgroup"};
+  std::vector<Verdict> verdicts;
+  Runner runner({.program = ROTA_BOX_PATH, .box_flags = {"--cgroup", "none"}}, open_programs().get(),
+                [&](const Verdict& verdict) { verdicts.push_back(verdict); });
+  runner.run({&attack});
+  ASSERT_EQ(verdicts.size(), 1u);
+  EXPECT_EQ(verdicts[0].kind, Verdict::Kind::not_tested);
+  EXPECT_NE(verdicts[0].reason.find("memory-cgroup"), std::string::npos);
+}
+
+TEST(AttackRunner, RefusesABoxThatCannotBeStarted) {
+  Runner runner({.program = ROTA_BOX_PATH, .box_flags = {"--no-such-flag"}}, open_programs().get(), {});
+  EXPECT_THROW(runner.run({&attack_named("kernel/queries")}), BoxGone);
+}
+
+TEST(HostWatch, FindsAProcessThatIsLeft) {
+  const HostWatch watch;
+  int ends[2];
+  check(::pipe2(ends, O_CLOEXEC), "make a pipe");
+  const UniqueFd ours(ends[1]);
+  const pid_t child = check(::fork(), "fork");
+  if (child == 0) {
+    ::close(ends[1]);
+    char byte = 0;
+    ::_exit(::read(ends[0], &byte, 1) == 0 ? 0 : 1);
+  }
+  UniqueFd(ends[0]).reset();
+  EXPECT_THAT(watch.find_leavings({}), testing::ElementsAre("a process that a box had started still runs"));
+  ::kill(child, SIGKILL);
+  EXPECT_EQ(::waitpid(child, nullptr, 0), child);
+  EXPECT_THAT(watch.find_leavings({}), testing::IsEmpty());
+}
+
+struct Ended {
+  int status = -1;
+  std::string out;
+};
+
+// To its end, with its stdout.
+Ended run_program(std::vector<std::string> arguments) {
+  std::vector<char*> argv;
+  for (std::string& argument : arguments) argv.push_back(argument.data());
+  argv.push_back(nullptr);
+  const UniqueFd out = make_memfd("");
+  posix_spawn_file_actions_t actions;
+  ::posix_spawn_file_actions_init(&actions);
+  ::posix_spawn_file_actions_adddup2(&actions, out.get(), STDOUT_FILENO);
+  pid_t pid = -1;
+  EXPECT_EQ(::posix_spawn(&pid, argv[0], &actions, nullptr, argv.data(), environ), 0);
+  ::posix_spawn_file_actions_destroy(&actions);
+  Ended ended;
+  check(::waitpid(pid, &ended.status, 0), "wait for a program");
+  ended.out = read_all(out.get());
+  return ended;
+}
+
+TEST(SelfTest, ContainsItsSelection) {
+  const Ended ended = run_program({ROTA_BOX_PATH, "self-test"});
+  EXPECT_EQ(ended.status, 0) << ended.out;
+  EXPECT_NE(ended.out.find(" contained, 0 not"), std::string::npos) << ended.out;
+}
+
+TEST(SelfTest, SpeaksJson) {
+  const Ended ended = run_program({ROTA_BOX_PATH, "self-test", "--json", "--attack", "kernel/queries"});
+  EXPECT_EQ(ended.status, 0) << ended.out;
+  std::istringstream lines(ended.out);
+  std::string line;
+  ASSERT_TRUE(std::getline(lines, line));
+  EXPECT_EQ(nlohmann::json::parse(line).at("verdict"), "contained");
+  ASSERT_TRUE(std::getline(lines, line));
+  EXPECT_EQ(nlohmann::json::parse(line).at("contained"), 1);
+}
+
+TEST(SelfTest, RefusesANameThatItDoesNotKnow) {
+  constexpr int kUsage = 64;
+  EXPECT_EQ(run_program({ROTA_BOX_PATH, "self-test", "--attack", "kernel/none"}).status, kUsage << 8);
+}
+
 }  // namespace
-}  // namespace rota::sandbox::test
+}  // namespace test
+}  // namespace rota::sandbox

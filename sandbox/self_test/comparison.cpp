@@ -1,0 +1,70 @@
+#include "sandbox/self_test/comparison.hpp"
+
+#include "sandbox/report_text.hpp"
+
+namespace rota::sandbox {
+namespace {
+
+constexpr std::string_view kNone = "none";
+
+template <typename Number>
+std::string text_of(const std::optional<Number>& value) {
+  return value ? std::to_string(*value) : std::string(kNone);
+}
+
+// The words between the first of `before` and the `after` that follows it.
+std::string between(const std::string& text, std::string_view before, std::string_view after) {
+  const auto start = text.find(before);
+  if (start == std::string::npos) return std::string(kNone);
+  const auto end = text.find(after, start + before.size());
+  if (end == std::string::npos) return std::string(kNone);
+  return text.substr(start + before.size(), end - start - before.size());
+}
+
+Settings describe(const RunReply& reply) {
+  const protocol::StepReport& report = reply.report;
+  return {{"cause", std::string(cause_name(report.cause))},
+          {"exit", text_of(report.exit_code)},
+          {"signal", text_of(report.signal)},
+          {"syscall", between(report.detail, "forbidden system call ", "(")},
+          {"stdout_bytes", std::to_string(report.stdout_bytes)},
+          {"stderr_bytes", std::to_string(report.stderr_bytes)},
+          {"stdout_cut", std::to_string(report.stdout_cut)},
+          {"stderr_cut", std::to_string(report.stderr_cut)},
+          {"process_limit_hit", std::to_string(report.process_limit_hit)},
+          {"outputs", std::to_string(reply.outputs.size())},
+          {"refused", between(report.detail, "output file ", " is not a regular file")},
+          {"too_big", between(report.detail, "output file ", " passes the bound")}};
+}
+
+// A box that only says "forbidden system call" leaves open which.
+bool names_no_call(const RunReply& reply) {
+  return reply.report.cause == protocol::Cause::forbidden_syscall &&
+         reply.report.detail.find("forbidden system call ") == std::string::npos;
+}
+
+}  // namespace
+
+Comparison compare(const Settings& expected, const RunReply& reply) {
+  Comparison result;
+  Settings wanted = expected;
+  if (wanted.empty()) result.problems.emplace_back("the program's head names no outcome");
+  wanted.emplace("outputs", "0");
+  const Settings seen = describe(reply);
+  for (const auto& [key, value] : wanted) {
+    const auto found = seen.find(key);
+    if (found == seen.end()) {
+      result.problems.push_back("unknown expectation " + key);
+    } else if (key == "syscall" && names_no_call(reply)) {
+      result.unchecked.push_back("the name of the forbidden call (" + value + ")");
+    } else if (found->second != value) {
+      result.problems.push_back(key + ": expected " + value + ", was " + found->second);
+    }
+  }
+  if (!result.problems.empty() && !reply.report.detail.empty()) {
+    result.problems.push_back("the box says: " + reply.report.detail);
+  }
+  return result;
+}
+
+}  // namespace rota::sandbox

@@ -1,0 +1,73 @@
+#include "sandbox/self_test/self_test.hpp"
+
+#include <fcntl.h>
+
+#include <algorithm>
+#include <iostream>
+#include <random>
+
+#include "base/check.hpp"
+#include "sandbox/self_test/announcer.hpp"
+#include "sandbox/self_test/leavings.hpp"
+#include "sandbox/self_test/runner.hpp"
+
+namespace rota::sandbox {
+namespace {
+
+namespace fs = std::filesystem;
+
+// The same in the build tree and in an installed one.
+fs::path find_corpus() {
+  const fs::path folder = fs::read_symlink("/proc/self/exe").parent_path() / ROTA_LIBEXEC_FROM_BIN;
+  if (!fs::exists(folder / "rota-attacks"))
+    throw std::runtime_error("the attack programs are not installed: " + folder.lexically_normal().string());
+  return folder;
+}
+
+bool is_chosen(const SelfTest& test, const Attack& attack) {
+  if (!test.family.empty() && attack.family != test.family) return false;
+  if (!test.names.empty())
+    return std::find(test.names.begin(), test.names.end(), attack.id()) != test.names.end();
+  if (attack.slow && !test.slow) return false;
+  return test.all || attack.in_self_test;
+}
+
+std::vector<const Attack*> choose(const SelfTest& test, const std::vector<Attack>& corpus) {
+  std::vector<const Attack*> chosen;
+  for (const Attack& attack : corpus) {
+    if (is_chosen(test, attack)) chosen.push_back(&attack);
+  }
+  if (chosen.empty() || chosen.size() < test.names.size())
+    throw std::invalid_argument("there is no attack of that name");
+  return chosen;
+}
+
+void shuffle(const SelfTest& test, std::vector<const Attack*>& attacks) {
+  const std::uint64_t seed = test.seed ? *test.seed : std::random_device()();
+  std::cerr << "rota-box: order by --seed " << seed << ", " << test.boxes << " boxes at once\n";
+  std::mt19937_64 random(seed);
+  std::shuffle(attacks.begin(), attacks.end(), random);
+}
+
+}  // namespace
+
+int test_self(const SelfTest& test) {
+  const fs::path folder = find_corpus();
+  const UniqueFd programs(
+      check(::open((folder / "rota-attacks").c_str(), O_RDONLY | O_CLOEXEC), "open rota-attacks"));
+  const std::vector<Attack> corpus = read_attacks(folder / "attacks");
+  std::vector<const Attack*> chosen = choose(test, corpus);
+  if (test.seed || test.boxes > 1) shuffle(test, chosen);
+  const HostWatch watch;
+  Announcer announcer(std::cout, test.json);
+  Runner runner({.box_flags = test.box_flags, .boxes = test.boxes, .fresh_boxes = test.alone}, programs.get(),
+                [&](const Verdict& verdict) { announcer.tell(verdict); });
+  runner.run(chosen);
+  for (const std::string& complaint : runner.complaints()) announcer.tell_problem(complaint);
+  for (const std::string& leaving : watch.find_leavings(runner.boxes()))
+    announcer.tell_problem("left on the host: " + leaving);
+  announcer.close();
+  return announcer.all_is_well() ? 0 : 1;
+}
+
+}  // namespace rota::sandbox

@@ -1,0 +1,10 @@
+// Repeats of repeats.
+// command: /usr/bin/gcc -c {source} -o result
+// limits: cpu_ms=20000 wall_ms=25000 memory_mb=64
+// needs: memory-cgroup
+// expect: cause=memory
+        .rept 1000000
+        .rept 1000000
+        .long 1
+        .endr
+        .endr

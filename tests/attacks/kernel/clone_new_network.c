@@ -1,0 +1,12 @@
+// A child in a network namespace of its own.
+// expect: cause=forbidden_syscall signal=31 syscall=clone
+#define _GNU_SOURCE
+#include <sched.h>
+#include <signal.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+int main(void) {
+  if (syscall(SYS_clone, CLONE_NEWNET | SIGCHLD, 0, 0, 0, 0) == 0) _exit(0);
+  return 1;
+}

@@ -1,0 +1,9 @@
+// Moves to a network namespace.
+// expect: cause=forbidden_syscall signal=31 syscall=unshare
+#define _GNU_SOURCE
+#include <sched.h>
+
+int main(void) {
+  unshare(CLONE_NEWNET);
+  return 1;
+}

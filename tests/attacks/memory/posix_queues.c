@@ -1,0 +1,16 @@
+// The kernel bounds the bytes of a user's queues.
+// expect: cause=exited exit=0
+#include <errno.h>
+#include <fcntl.h>
+#include <mqueue.h>
+#include <stdio.h>
+
+int main(void) {
+  for (int i = 0; i < 1000; ++i) {
+    char name[16];
+    struct mq_attr attributes = {.mq_maxmsg = 10, .mq_msgsize = 8192};
+    snprintf(name, sizeof name, "/q%d", i);
+    if (mq_open(name, O_RDWR | O_CREAT, 0600, &attributes) < 0) return errno == EMFILE || errno == ENOSPC ? 0 : 1;
+  }
+  return 2;
+}

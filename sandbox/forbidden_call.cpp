@@ -38,9 +38,18 @@ unsigned count_arguments(std::string_view name) {
   return found == kCounts.end() ? kMaxArguments : found->second;
 }
 
+// x32 calls come as those of x86-64 with this bit set, see arch/x86/include/uapi/asm/unistd.h.
+constexpr int kX32Bit = 0x40000000;
+
+std::string resolve(std::uint32_t abi, int number) {
+  const std::unique_ptr<char, void (*)(void*)> name(::seccomp_syscall_resolve_num_arch(abi, number), ::free);
+  return name ? name.get() : "system call " + std::to_string(number);
+}
+
 std::string call_name(const seccomp_data& call) {
-  const std::unique_ptr<char, void (*)(void*)> name(::seccomp_syscall_resolve_num_arch(call.arch, call.nr), ::free);
-  return name ? name.get() : "system call " + std::to_string(call.nr);
+  if (call.arch == SCMP_ARCH_X86) return "i386 " + resolve(SCMP_ARCH_X86, call.nr);
+  if ((call.nr & kX32Bit) != 0) return "x32 " + resolve(SCMP_ARCH_X32, call.nr & ~kX32Bit);
+  return resolve(call.arch, call.nr);
 }
 
 std::string argument_text(std::uint64_t value) {

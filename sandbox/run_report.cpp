@@ -50,8 +50,6 @@ void take_own_cause(StepReport& report, const RunEvidence& evidence) {
     take_cause(report, Cause::wall_time, passed("wall", evidence.limits.wall_time));
   } else if (!report.signal) {
     report.cause = Cause::exited;
-  } else if (*report.signal == SIGSYS) {
-    take_cause(report, Cause::forbidden_syscall, "forbidden system call of a foreign ABI (i386 or x32)");
   } else {
     report.cause = Cause::signalled;
   }

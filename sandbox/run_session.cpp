@@ -84,7 +84,7 @@ void RunSession::start() {
   stderr_.emplace(std::move(basis_.next_stderr.source), spec_.stderr_fd, spec_.limits.output_bytes);
   target_stdout_ = std::move(basis_.next_stdout.target);
   target_stderr_ = std::move(basis_.next_stderr.target);
-  block_.standard_fds[0] = spec_.stdin_fd >= 0 ? spec_.stdin_fd : basis_.null.get();
+  block_.standard_fds[0] = spec_.stdin_fd >= 0 ? spec_.stdin_fd : basis_.next_stdin.get();
   block_.standard_fds[1] = target_stdout_.get();
   block_.standard_fds[2] = target_stderr_.get();
   init_ = basis_.zygote->take_init();

@@ -32,7 +32,7 @@ struct RunBasis {
   Identity identity;
   cpu_set_t cores{};  // that programs may use
   std::unique_ptr<Cgroup> cgroup;
-  UniqueFd null;  // /dev/null, read and write
+  UniqueFd next_stdin;  // /dev/null, opened anew for each run: what a run does to it stays its own
   std::optional<WorkArea> work;
   std::unique_ptr<Zygote> zygote;  // whose next run is prepared
   OutputPipe next_stdout, next_stderr;

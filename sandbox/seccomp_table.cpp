@@ -52,7 +52,7 @@ constexpr SeccompRow kTable[] = {
           "files: the root and the file permissions decide"),
     allow("mkdir mkdirat rmdir unlink unlinkat rename renameat renameat2 link linkat symlink symlinkat "
           "truncate ftruncate fallocate fsync fdatasync sync_file_range umask utime utimes "
-          "utimensat futimesat flock chmod fchmod fchmodat fchmodat2 chown fchown lchown fchownat mknod "
+          "utimensat futimesat chmod fchmod fchmodat fchmodat2 chown fchown lchown fchownat mknod "
           "mknodat",
           "work and tmp are the program's own, bounded tmpfs; device nodes need a capability that it lacks"),
     allow("getxattr lgetxattr fgetxattr listxattr llistxattr flistxattr setxattr lsetxattr fsetxattr "
@@ -75,8 +75,7 @@ constexpr SeccompRow kTable[] = {
           "timerfd_create timerfd_settime timerfd_gettime",
           "time, read and waited for"),
     allow("select pselect6 poll ppoll epoll_create epoll_create1 epoll_ctl epoll_ctl_old epoll_wait "
-          "epoll_wait_old epoll_pwait epoll_pwait2 eventfd eventfd2 inotify_init inotify_init1 "
-          "inotify_add_watch inotify_rm_watch",
+          "epoll_wait_old epoll_pwait epoll_pwait2 eventfd eventfd2",
           "waiting for many things at once"),
     allow("sched_yield sched_getaffinity sched_setaffinity sched_getparam sched_setparam "
           "sched_getscheduler sched_setscheduler sched_getattr sched_setattr sched_get_priority_max "
@@ -96,8 +95,7 @@ constexpr SeccompRow kTable[] = {
      .value = AF_UNIX,
      .why = "no network: runtimes ask for it and go on without; netlink, raw, vsock and exotic families "
             "reach deep into the kernel"},
-    allow("shmget shmat shmctl shmdt semget semop semctl semtimedop msgget msgsnd msgrcv msgctl mq_open "
-          "mq_unlink mq_timedsend mq_timedreceive mq_notify mq_getsetattr",
+    allow("shmget shmat shmctl shmdt semget semop semctl semtimedop msgget msgsnd msgrcv msgctl",
           "IPC objects live in the run's own IPC namespace and end with it"),
 
     {.calls = "clone",
@@ -139,6 +137,7 @@ constexpr SeccompRow kTable[] = {
     allow_if("fcntl", 1, F_SETPIPE_SZ, "pipes, of bounded size"),
     allow_if("fcntl", 1, F_ADD_SEALS, "own memory files"),
     allow_if("fcntl", 1, F_GET_SEALS, "own memory files"),
+    fail("flock", ENOLCK, "a channel between boxes, by way of system files"),
     refuse_lock(F_GETLK),
     refuse_lock(F_SETLK),
     refuse_lock(F_SETLKW),
@@ -197,7 +196,10 @@ constexpr SeccompRow kTable[] = {
     fail("clock_settime clock_adjtime adjtimex settimeofday stime", EPERM, "the clock is the host's"),
     fail("vhangup iopl ioperm", EPERM, "X and login programs ask"),
     fail("sysfs _sysctl ustat uselib", ENOSYS, "dead calls of old C libraries"),
-    fail("fanotify_init fanotify_mark", EPERM, "file watchers ask and fall back to inotify"),
+    fail("inotify_init inotify_init1 inotify_add_watch inotify_rm_watch fanotify_init fanotify_mark", ENOSYS,
+         "who watches the system's files sees what other boxes open; programs fall back to polling"),
+    fail("mq_open mq_unlink mq_timedsend mq_timedreceive mq_notify mq_getsetattr", ENOSYS,
+         "POSIX message queues are files outside of the root, which Landlock refuses in any case"),
 };
 
 }  // namespace

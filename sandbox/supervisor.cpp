@@ -41,7 +41,6 @@ Supervisor::Supervisor(const BoxOptions& options) : host_name_(options.root.host
   host_proc_.reset(check(::open("/proc", O_PATH | O_DIRECTORY | O_CLOEXEC), "open /proc"));
   enter_own_namespaces(basis_.identity);
   enter_new_root(options.root, basis_.identity);
-  basis_.null.reset(check(::open("/dev/null", O_RDWR | O_CLOEXEC), "open /dev/null"));
   // What judged code could read of us, and who may trace us: nobody.
   check(::prctl(PR_SET_DUMPABLE, 0), "make the supervisor undumpable");
   landlock_ = make_landlock_ruleset();
@@ -70,6 +69,7 @@ void Supervisor::start_zygote() {
 // A run that could not even begin has left the prepared one as it was.
 void Supervisor::prepare_run() {
   if (basis_.zygote->has_next()) return;
+  basis_.next_stdin.reset(check(::open("/dev/null", O_RDONLY | O_CLOEXEC), "open /dev/null"));
   basis_.next_stdout = make_output_pipe(basis_.identity);
   basis_.next_stderr = make_output_pipe(basis_.identity);
   basis_.zygote->prepare(basis_.cgroup->birth_fd());

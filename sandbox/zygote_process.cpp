@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <string>
 
 #include "sandbox/child_steps.hpp"
 #include "sandbox/run_processes.hpp"
@@ -43,6 +44,7 @@ class ZygoteProcess {
     join_cgroup();
     take_host_name();
     prefer_for_oom();
+    take_audit_identity();
     reset_signals();
     give_up_privileges();
     load_seccomp_filter();
@@ -79,6 +81,16 @@ class ZygoteProcess {
     take(Step::prefer_for_oom, ::write(static_cast<int>(file), "1000", 4));
     ::close(static_cast<int>(file));
     take(Step::prefer_for_oom, ::prctl(PR_SET_DUMPABLE, 0));
+  }
+
+  // As audit(7) has it: whoever has none yet may choose, once. Programs are not to choose their own. Where the kernel
+  // keeps none, or ours stands already, there is nothing to do.
+  void take_audit_identity() {
+    const int file = ::openat(basis_.host_proc, "self/loginuid", O_WRONLY | O_CLOEXEC);
+    if (file < 0) return;
+    const std::string text = std::to_string(basis_.identity.uid);
+    if (::write(file, text.data(), text.size()) < 0) {}  // it stands already
+    ::close(file);
   }
 
   void reset_signals() {

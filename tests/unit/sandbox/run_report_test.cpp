@@ -34,9 +34,17 @@ TEST(RunReport, ASignalThatWeDidNotSend) {
 }
 
 TEST(RunReport, AForbiddenCall) {
-  const auto report = make_report(ended(SIGSYS));
+  RunEvidence evidence;
+  evidence.ended_by = Cause::forbidden_syscall;
+  evidence.detail = "forbidden system call ptrace(16, 1, 0, 0)";
+  const auto report = make_report(evidence);
   EXPECT_EQ(report.cause, Cause::forbidden_syscall);
   EXPECT_EQ(report.signal, SIGSYS);
+  EXPECT_EQ(report.detail, evidence.detail);
+}
+
+TEST(RunReport, SigsysFromItselfIsASignalLikeOthers) {
+  EXPECT_EQ(make_report(ended(SIGSYS)).cause, Cause::signalled);
 }
 
 TEST(RunReport, WhatWeKilledItForComesFirst) {
@@ -108,9 +116,11 @@ TEST(RunReport, TheLargerMeasureOfMemoryIsGivenWithItsName) {
 }
 
 TEST(RunReport, WordsOfBothKindsAreKept) {
-  RunEvidence evidence = ended(SIGSYS);
+  RunEvidence evidence = ended(SIGSEGV);
+  evidence.failure = "start the program: Permission denied";
   evidence.detail = "output file x is not a regular file";
-  EXPECT_EQ(make_report(evidence).detail, "forbidden system call of a foreign ABI (i386 or x32); output file x is not a regular file");
+  EXPECT_EQ(make_report(evidence).detail,
+            "start the program: Permission denied; output file x is not a regular file");
 }
 
 }  // namespace

@@ -64,8 +64,10 @@ int test_self(const SelfTest& test) {
                 [&](const Verdict& verdict) { announcer.tell(verdict); });
   runner.run(chosen);
   for (const std::string& complaint : runner.complaints()) announcer.tell_problem(complaint);
-  for (const std::string& leaving : watch.find_leavings(runner.boxes()))
-    announcer.tell_problem("left on the host: " + leaving);
+  const std::vector<std::string> leavings = watch.find_leavings(runner.boxes());
+  for (const std::string& leaving : leavings) announcer.tell_problem("left on the host: " + leaving);
+  if (leavings.empty())
+    std::cerr << "rota-box: no process, cgroup, mount or IPC object is left on the host\n";
   announcer.close();
   return announcer.all_is_well() ? 0 : 1;
 }

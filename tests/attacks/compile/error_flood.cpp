@@ -5,6 +5,5 @@
 #define TEN(x) x x x x x x x x x x
 #define LINES(x) TEN(TEN(TEN(TEN(x))))
 void f() {
-  LINES(undeclared_name_that_is_long_enough_to_be_noticed(1, 2, 3);
-        undeclared::other();)
+  LINES(undeclared_name_that_is_long_enough_to_be_noticed(1, 2, 3); undeclared::other();)
 }

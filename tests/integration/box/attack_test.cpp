@@ -134,10 +134,11 @@ TEST(AttackRunner, GivesUpABoxThatDoesNotAnswerAndStartsAnother) {
 }
 
 TEST(AttackRunner, DoesNotTestWhereALayerIsMissing) {
+  const UniqueFd programs = open_programs();
   Attack attack = attack_named("kernel/queries");
   attack.needs = {"memory-cgroup"};
   std::vector<Verdict> verdicts;
-  Runner runner({.program = ROTA_BOX_PATH, .box_flags = {"--cgroup", "none"}}, open_programs().get(),
+  Runner runner({.program = ROTA_BOX_PATH, .box_flags = {"--cgroup", "none"}}, programs.get(),
                 [&](const Verdict& verdict) { verdicts.push_back(verdict); });
   runner.run({&attack});
   ASSERT_EQ(verdicts.size(), 1u);
@@ -146,7 +147,8 @@ TEST(AttackRunner, DoesNotTestWhereALayerIsMissing) {
 }
 
 TEST(AttackRunner, RefusesABoxThatCannotBeStarted) {
-  Runner runner({.program = ROTA_BOX_PATH, .box_flags = {"--no-such-flag"}}, open_programs().get(), {});
+  const UniqueFd programs = open_programs();
+  Runner runner({.program = ROTA_BOX_PATH, .box_flags = {"--no-such-flag"}}, programs.get(), {});
   EXPECT_THROW(runner.run({&attack_named("kernel/queries")}), BoxGone);
 }
 

@@ -61,9 +61,17 @@ std::uint32_t choose_id(std::optional<std::uint32_t> wanted, const std::vector<I
   return id;
 }
 
-void write_file(const char* path, const std::string& text) {
-  const UniqueFd file(check(::open(path, O_WRONLY | O_CLOEXEC), std::string("open ") + path));
-  check(::write(file.get(), text.data(), text.size()), std::string("write ") + path);
+void write_file(const std::string& path, const std::string& text, int folder = AT_FDCWD) {
+  const UniqueFd file(check(::openat(folder, path.c_str(), O_WRONLY | O_CLOEXEC), "open " + path));
+  check(::write(file.get(), text.data(), text.size()), "write " + path);
+}
+
+// user_namespaces(7): the administrator may have set it to 0.
+std::string why_no_user_namespace() {
+  std::ifstream file("/proc/sys/user/max_user_namespaces");
+  long most = 0;
+  if (!(file >> most)) return "the kernel has none";
+  return most > 0 ? "" : "user.max_user_namespaces is 0";
 }
 
 }  // namespace
@@ -73,8 +81,7 @@ Identity choose_identity(std::optional<uid_t> uid, std::optional<gid_t> gid) {
   const auto users = read_map("/proc/self/uid_map");
   const auto groups = read_map("/proc/self/gid_map");
   identity.privileged = may_do_everything();
-  const bool initial_namespace = users.size() == 1 && users[0].count == 0xffffffff;
-  identity.proc_must_be_seen = !identity.privileged || !initial_namespace;
+  if (identity.privileged) identity.no_user_namespace = why_no_user_namespace();
   identity.uid = choose_id(uid, users, identity.privileged);
   identity.gid = choose_id(gid, groups, identity.privileged);
   return identity;
@@ -93,11 +100,20 @@ void enter_own_namespaces(const Identity& identity) {
   write_file("/proc/self/gid_map", std::to_string(identity.gid) + " " + outer_group + " 1");
 }
 
+void map_only(const Identity& identity, int proc, pid_t child) {
+  const auto map_to_itself = [](std::uint32_t id) { return std::to_string(id) + " " + std::to_string(id) + " 1"; };
+  const std::string folder = std::to_string(child);
+  write_file(folder + "/uid_map", map_to_itself(identity.uid), proc);
+  write_file(folder + "/gid_map", map_to_itself(identity.gid), proc);
+}
+
 std::vector<Layer> identity_layers(const Identity& identity) {
   const std::string ids = "uid " + std::to_string(identity.uid) + ", gid " + std::to_string(identity.gid);
   if (identity.privileged) {
     return {{"own-user", true, ids},
-            {"user-namespace", false, "we are root: judged programs get an own user instead"},
+            {"user-namespace", identity.no_user_namespace.empty(),
+             identity.no_user_namespace.empty() ? "of the box: no user but its own exists there"
+                                                : identity.no_user_namespace},
             {"supplementary-groups", true, "none"}};
   }
   const bool has_groups = ::getgroups(0, nullptr) > 0;

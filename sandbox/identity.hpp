@@ -5,6 +5,7 @@
 #include <sys/types.h>
 
 #include <optional>
+#include <string>
 #include <vector>
 
 #include "sandbox/spec.hpp"
@@ -13,8 +14,8 @@ namespace rota::sandbox {
 
 struct Identity {
   bool privileged = false;  // may change user; otherwise a user namespace maps the one user that we are
-  // In a user namespace the kernel mounts a new /proc only beside a visible old one.
-  bool proc_must_be_seen = false;
+  // Why the zygote of a privileged box gets no user namespace; empty: it gets one.
+  std::string no_user_namespace;
   uid_t uid = 0;  // of judged programs
   gid_t gid = 0;
 };
@@ -28,6 +29,10 @@ Identity choose_identity(std::optional<uid_t> uid, std::optional<gid_t> gid);
 // Makes the mount namespace of the supervisor and, for an ordinary user, its user namespace with the single
 // mapping of identity.uid to the caller's own.
 void enter_own_namespaces(const Identity& identity);
+
+// For a child that was cloned with CLONE_NEWUSER by a privileged supervisor: maps the identity's user and group to
+// themselves and nothing else, so that root and all others do not exist there. proc: the host's /proc.
+void map_only(const Identity& identity, int proc, pid_t child);
 
 std::vector<Layer> identity_layers(const Identity& identity);
 

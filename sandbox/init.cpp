@@ -43,28 +43,19 @@ class Init {
     if (raw::call(SYS_poll, &supervisor, 1, 0) > 0) steps_.fail(Step::die_with_supervisor, ESRCH);
   }
 
+  // Only what belongs to processes, and of these only one's own; the rest of /proc tells of the host. In a user
+  // namespace the kernel gives a new /proc only where an old one is to be seen (mount_namespaces(7)): it covers that
+  // one, which nobody here may uncover.
   void mount_proc() {
-    mount_new_proc(basis_.identity.proc_must_be_seen ? "/tmp" : "/proc");
-    if (basis_.identity.proc_must_be_seen) replace_old_proc();
-    block_.proc = -1;
-    if (!basis_.shows_proc) return;
-    constexpr int kFlags = O_RDONLY | O_DIRECTORY | O_CLOEXEC;
-    block_.proc = static_cast<int>(
-        steps_.take(Step::mount_proc, raw::call(SYS_openat, AT_FDCWD, "/proc", kFlags)));
-  }
-
-  // Only what belongs to processes, and of these only one's own; the rest of /proc tells of the host.
-  void mount_new_proc(const char* place) {
     constexpr unsigned long kFlags = MS_NOSUID | MS_NODEV | MS_NOEXEC;
     constexpr const char* kOptions = "hidepid=invisible,subset=pid";
-    steps_.take(Step::mount_proc, raw::call(SYS_mount, "proc", place, "proc", kFlags, kOptions, key()));
-  }
-
-  // In a user namespace the kernel gives a new /proc only while an old one is to be seen
-  // (mount_namespaces(7)): it is made elsewhere, then takes the old one's place.
-  void replace_old_proc() {
-    steps_.take(Step::mount_proc, raw::call(SYS_umount2, "/proc", MNT_DETACH, 0, 0, 0, key()));
-    steps_.take(Step::mount_proc, raw::call(SYS_mount, "/tmp", "/proc", nullptr, MS_MOVE, nullptr, key()));
+    steps_.take(Step::mount_proc,
+                raw::call(SYS_mount, "proc", "/proc", "proc", kFlags, kOptions, basis_.filter.key));
+    block_.proc = -1;
+    if (!basis_.shows_proc) return;
+    constexpr int kOpen = O_RDONLY | O_DIRECTORY | O_CLOEXEC;
+    block_.proc =
+        static_cast<int>(steps_.take(Step::mount_proc, raw::call(SYS_openat, AT_FDCWD, "/proc", kOpen)));
   }
 
   void start_payload() {
@@ -103,8 +94,6 @@ class Init {
     block_.phase = Phase::ended;
     ring(context_.news);
   }
-
-  std::uint64_t key() const { return basis_.filter.key; }
 
   const RunContext& context_;
   const ZygoteBasis& basis_;

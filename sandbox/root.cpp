@@ -32,14 +32,14 @@ struct Link {
   std::string path, target;
 };
 
-Tree copy_tree(const std::string& source, std::uint64_t attributes) {
-  const auto flags = OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC | AT_RECURSIVE;
+Tree copy_tree(const std::string& source, std::uint64_t attributes, unsigned recursive = AT_RECURSIVE) {
+  const auto flags = OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC | recursive;
   Tree tree{source,
             UniqueFd(check(::open_tree(AT_FDCWD, source.c_str(), flags), "copy the mount of " + source)),
             fs::is_directory(source)};
   mount_attr change{};
   change.attr_set = attributes;
-  check(::mount_setattr(tree.mount.get(), "", AT_EMPTY_PATH | AT_RECURSIVE, &change, sizeof change),
+  check(::mount_setattr(tree.mount.get(), "", AT_EMPTY_PATH | recursive, &change, sizeof change),
         "make the mount of " + source + " read-only");
   return tree;
 }
@@ -72,7 +72,8 @@ std::vector<Tree> collect_trees(const RootOptions& options, const Identity& iden
   for (const char* device : {"/dev/null", "/dev/zero", "/dev/full", "/dev/random", "/dev/urandom"}) {
     trees.push_back(copy_tree(device, kDevice));
   }
-  if (identity.proc_must_be_seen) trees.push_back(copy_tree("/proc", kProc));
+  // What is mounted within /proc would make it count as hidden; an ordinary user cannot leave it out.
+  trees.push_back(copy_tree("/proc", kProc, identity.privileged ? 0 : AT_RECURSIVE));
   for (const auto& [name, target] : {std::pair{"fd", "/proc/self/fd"},
                                      {"stdin", "/proc/self/fd/0"},
                                      {"stdout", "/proc/self/fd/1"},

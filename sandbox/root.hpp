@@ -7,7 +7,8 @@
 //   /usr /bin /sbin /lib…   read-only binds of the host's, or the host's usr-merge symlinks
 //   /etc                    a few generated and copied files (root_etc.cpp), no host folder
 //   /dev                    null zero full random urandom, symlinks to /proc/self/fd; /dev/shm is /tmp
-//   /work /tmp /proc        empty folders, mount points of each run
+//   /work /tmp              the tmpfs of work_area.hpp
+//   /proc                   the host's, which each run covers with its own
 //   extra mounts            read-only binds at their own paths
 
 #include <string>

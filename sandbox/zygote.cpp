@@ -26,8 +26,12 @@ using namespace std::chrono_literals;
 // Of what is ours and takes milliseconds, so that nothing can hang.
 constexpr std::chrono::milliseconds kPatience = 60s;
 
-// Shared with the supervisor: its descriptor table. Its own: the network, empty but for loopback, which is down.
-constexpr std::uint64_t kZygoteFlags = CLONE_FILES | CLONE_NEWNET | CLONE_NEWUTS | CLONE_PIDFD;
+// Shared with the supervisor: its descriptor table. Its own: the network, empty but for loopback, which is down; and
+// for root a user namespace. An ordinary user's supervisor has made one for itself.
+std::uint64_t zygote_flags(bool own_users) {
+  constexpr std::uint64_t kAlways = CLONE_FILES | CLONE_NEWNET | CLONE_NEWUTS | CLONE_PIDFD;
+  return own_users ? kAlways | CLONE_NEWUSER : kAlways;
+}
 
 UniqueFd make_eventfd(int flags = 0) {
   return UniqueFd(check(::eventfd(0, EFD_CLOEXEC | flags), "make an event"));
@@ -70,15 +74,26 @@ Zygote::Zygote(const ZygoteBasis& basis, std::span<const int> join_fds)
       news_(make_eventfd(EFD_NONBLOCK)) {
   const RunContext context{&*block_, &basis_, join_fds, prepare_.get(), go_.get(), news_.get(), supervisor_.get()};
   int pidfd = -1;
-  pid_ = check(clone_process(kZygoteFlags, &pidfd), "clone the zygote");
+  const bool own_users = basis_.identity.privileged && basis_.identity.no_user_namespace.empty();
+  pid_ = check(clone_process(zygote_flags(own_users), &pidfd), "clone the zygote");
   if (pid_ == 0) run_zygote(context);
   pidfd_.reset(pidfd);
-  wait_for_birth();
+  bring_to_life(own_users);
+}
+
+void Zygote::bring_to_life(bool own_users) {
+  try {
+    if (own_users) map_only(basis_.identity, basis_.host_proc, pid_);
+    ring(prepare_.get());
+    wait_for_birth();
+  } catch (const std::exception&) {
+    end(pid_, pidfd_.get());
+    throw;
+  }
 }
 
 void Zygote::wait_for_birth() {
   if (!wait_for(news_.get(), pidfd_.get()) || block_->failed) {
-    end(pid_, pidfd_.get());
     throw std::runtime_error("the zygote is not born: " + failure());
   }
   clear_news();

@@ -92,6 +92,7 @@ class Zygote {
   UniqueFd open_proc_file(const char* name) const;
 
  private:
+  void bring_to_life(bool own_users);
   void wait_for_birth();
   void end_prepared();
   void drain_go() const;

@@ -41,6 +41,7 @@ class ZygoteProcess {
 
   [[noreturn]] void run() {
     die_with_supervisor();
+    await_ring(context_.prepare);  // our users are mapped
     join_cgroup();
     take_host_name();
     prefer_for_oom();

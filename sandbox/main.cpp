@@ -47,6 +47,8 @@ void add_run_options(CLI::App& app, RunCommand& command) {
                     "CPU time, as in 1s or 500ms (default 10s)");
   add_amount_option(app, "--wall", limits.wall_time, parse_duration, "time on the clock (default 20s)");
   add_amount_option(app, "--memory", limits.memory_bytes, parse_size, "memory, as in 64M (default 512M)");
+  add_amount_option(app, "--address-space", command.address_space_bytes, parse_size,
+                    "address space of each process (RLIMIT_AS), for malloc to fail (default: none)");
   add_amount_option(app, "--output", limits.output_bytes, parse_size,
                     "each of stdout and stderr (default 4M)");
   add_amount_option(app, "--files", limits.file_bytes, parse_size, "each of /work and /tmp (default 64M)");

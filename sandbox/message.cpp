@@ -124,6 +124,7 @@ RunRequest get_run(MessageReader& reader) {
   spec.outputs = get_texts(reader, kMaxOutputs, kMaxFileNameBytes);
   spec.output_file_bytes = reader.get<std::uint64_t>();
   spec.limits = get_limits(reader);
+  spec.address_space_bytes = reader.get<std::uint64_t>();
   request.fds = reader.take_fds();
   if (const auto problem = find_problem(spec)) throw MessageError(*problem);
   return request;
@@ -170,6 +171,7 @@ OutgoingMessage encode(const RunSpec& spec) {
   put_texts(writer, spec.outputs);
   writer.put(spec.output_file_bytes);
   put_limits(writer, spec.limits);
+  writer.put(spec.address_space_bytes);
   return writer.take();
 }
 

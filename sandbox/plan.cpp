@@ -101,7 +101,14 @@ void add_limit(RunBlock& block, __rlimit_resource kind, rlim_t soft, rlim_t hard
   block.limits[block.limit_count++] = {kind, {std::min(soft, current.rlim_max), std::min(hard, current.rlim_max)}};
 }
 
-void add_limits(RunBlock& block, const PlanBasis& basis, const protocol::Limits& limits) {
+// What a spec asks for; without a cgroup at most the memory limit.
+rlim_t address_space(const PlanBasis& basis, const RunSpec& spec) {
+  const rlim_t asked = spec.address_space_bytes == 0 ? RLIM_INFINITY : spec.address_space_bytes;
+  return basis.limits_memory ? asked : std::min<rlim_t>(asked, spec.limits.memory_bytes);
+}
+
+void add_limits(RunBlock& block, const PlanBasis& basis, const RunSpec& spec) {
+  const protocol::Limits& limits = spec.limits;
   const auto cpu_seconds = static_cast<rlim_t>((limits.cpu_time.count() + 999) / 1000);
   const rlim_t stack = std::min<rlim_t>(limits.memory_bytes, kMaxStackBytes);
   block.limit_count = 0;
@@ -115,7 +122,8 @@ void add_limits(RunBlock& block, const PlanBasis& basis, const protocol::Limits&
     const rlim_t processes = limits.processes + (basis.identity.privileged ? 0 : kOwnProcesses);
     add_limit(block, RLIMIT_NPROC, processes, processes);
   }
-  if (!basis.limits_memory) add_limit(block, RLIMIT_AS, limits.memory_bytes, limits.memory_bytes);
+  const rlim_t memory = address_space(basis, spec);
+  if (memory != RLIM_INFINITY) add_limit(block, RLIMIT_AS, memory, memory);
 }
 
 }  // namespace
@@ -127,7 +135,7 @@ void fill_block(RunBlock& block, const PlanBasis& basis, const RunSpec& spec) {
   block.programs = add_programs(arena, spec.argv.front());
   block.program_fd = spec.program_fd;
   add_inputs(block, spec);
-  add_limits(block, basis, spec.limits);
+  add_limits(block, basis, spec);
 }
 
 std::uint64_t bytes_of_inputs(const RunSpec& spec) {

@@ -46,6 +46,7 @@ RunSpec make_spec(const RunCommand& command, HostFiles& files) {
   spec.argv = command.argv;
   spec.environment = command.environment;
   spec.limits = command.limits;
+  spec.address_space_bytes = command.address_space_bytes;
   for (const std::string& path : command.inputs) add_input(spec, files, path);
   bring_program(spec, files);
   spec.stdin_fd = command.stdin_file.empty() ? STDIN_FILENO : files.open(command.stdin_file);

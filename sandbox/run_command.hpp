@@ -12,6 +12,7 @@ namespace rota::sandbox {
 struct RunCommand {
   BoxOptions box;
   protocol::Limits limits;
+  std::uint64_t address_space_bytes = 0;  // see RunSpec
   std::vector<std::string> argv;
   std::vector<std::string> environment;
   std::vector<std::string> inputs;  // files of the host, copied into /work under their own names

@@ -60,6 +60,12 @@ Problem problem_of_files(const RunSpec& spec) {
   return std::nullopt;
 }
 
+// Below, nothing could be loaded.
+Problem problem_of_address_space(std::uint64_t bytes) {
+  if (bytes == 0 || (bytes >= kMinMemoryBytes && bytes <= kMaxBytes)) return std::nullopt;
+  return "the address space limit is out of range";
+}
+
 Problem problem_of_limits(const protocol::Limits& limits) {
   if (limits.cpu_time <= 0ms || limits.cpu_time > kMaxTime) return "the CPU time limit is out of range";
   if (limits.wall_time <= 0ms || limits.wall_time > kMaxTime) return "the wall time limit is out of range";
@@ -78,6 +84,7 @@ Problem problem_of_limits(const protocol::Limits& limits) {
 std::optional<std::string> find_problem(const RunSpec& spec) {
   if (auto problem = problem_of_arguments(spec)) return problem;
   if (auto problem = problem_of_files(spec)) return problem;
+  if (auto problem = problem_of_address_space(spec.address_space_bytes)) return problem;
   return problem_of_limits(spec.limits);
 }
 

@@ -41,6 +41,9 @@ struct RunSpec {
   // A larger output is not brought out and said in the report.
   std::uint64_t output_file_bytes = 256ull << 20;
   protocol::Limits limits;
+  // RLIMIT_AS of each process, for languages whose programs should see malloc fail where memory is scarce instead of
+  // being ended; 0: none, but see limits where there is no cgroup.
+  std::uint64_t address_space_bytes = 0;
   // Borrowed. stdin is given to the program as it is (-1: /dev/null): its offset moves, and a program may
   // open it anew through /proc/self/fd, so pass a sealed memfd (F_SEAL_WRITE) or a pipe. The program's stdout
   // and stderr are pipes of the box's own; what comes out of them, up to the limit, is written to these (-1:

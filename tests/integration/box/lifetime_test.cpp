@@ -1,6 +1,7 @@
 // Death of any of a box's processes, and what is left behind: nothing.
 
 #include <gmock/gmock.h>
+#include <fcntl.h>
 #include <gtest/gtest.h>
 #include <signal.h>
 #include <spawn.h>
@@ -11,6 +12,7 @@
 #include <array>
 #include <filesystem>
 
+#include "base/check.hpp"
 #include "tests/support/box_process.hpp"
 
 namespace rota::sandbox::test {
@@ -101,6 +103,65 @@ TEST(BoxLifetime, AKilledInitIsOurFailureAndTheBoxGoesOn) {
   EXPECT_EQ(reply.report.detail, "init was ended from outside");
   EXPECT_TRUE(have_ended(processes, 0ms));
   EXPECT_EQ(box.run({"echo", "on"}).out, "on\n");
+}
+
+// The zygote is the child that has no children of its own.
+pid_t zygote_of(const BoxProcess& box) {
+  for (const pid_t child : children_of(box.pid())) {
+    if (children_of(child).empty()) return child;
+  }
+  return -1;
+}
+
+TEST(BoxLifetime, AKilledZygoteIsReplaced) {
+  BoxProcess box;
+  EXPECT_EQ(box.run({"true"}).report.exit_code, 0);
+  ASSERT_TRUE(becomes_true([&] { return children_of(box.pid()).size() == 2; })) << "zygote and prepared init";
+  const pid_t zygote = zygote_of(box);
+  const auto watched = watch({zygote});
+  ::kill(zygote, SIGKILL);
+  EXPECT_TRUE(have_ended(watched));
+  EXPECT_EQ(box.run({"echo", "prepared"}).out, "prepared\n");
+  EXPECT_EQ(box.run({"echo", "anew"}).out, "anew\n");
+  EXPECT_NE(zygote_of(box), zygote);
+}
+
+TEST(BoxLifetime, AZygoteKilledInARunLeavesTheRunAlone) {
+  BoxProcess box;
+  RunSpec spec;
+  spec.argv = {"sh", "-c", "read line; echo $line"};
+  int ends[2];
+  check(::pipe2(ends, O_CLOEXEC), "make a pipe");
+  const UniqueFd read_end(ends[0]);
+  UniqueFd write_end(ends[1]);
+  const UniqueFd output = make_memfd("");
+  spec.stdin_fd = read_end.get();
+  spec.stdout_fd = output.get();
+  box.client().run(spec);
+  box.wait_for_payload();
+  ::kill(zygote_of(box), SIGKILL);
+  check(::write(write_end.get(), "on\n", 3), "answer the run");
+  EXPECT_EQ(box.wait_for_reply().report.exit_code, 0);
+  EXPECT_EQ(read_all(output.get()), "on\n");
+  EXPECT_EQ(box.run({"true"}).report.exit_code, 0);
+}
+
+TEST(BoxLifetime, AKilledPreparedRunIsPreparedAgain) {
+  BoxProcess box;
+  for (const bool payload : {true, false}) {
+    pid_t victim = -1;
+    ASSERT_TRUE(becomes_true([&] {
+      for (const pid_t init : children_of(box.pid())) {
+        const auto children = children_of(init);
+        if (!children.empty()) victim = payload ? children.front() : init;
+      }
+      return victim > 0;
+    }));
+    const auto watched = watch({victim});
+    ::kill(victim, SIGKILL);
+    EXPECT_TRUE(have_ended(watched));
+    EXPECT_EQ(box.run({"echo", "on"}).out, "on\n") << (payload ? "payload" : "init");
+  }
 }
 
 TEST(BoxLifetime, APayloadKilledFromOutsideIsNotBlamedOnALimit) {

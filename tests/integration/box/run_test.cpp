@@ -111,6 +111,32 @@ TEST_F(BoxRun, HasAMinimalEnvironmentAndWhatTheSpecAdds) {
             "COLOUR=red\nHOME=/work\nLANG=C\nPATH=/usr/local/bin:/usr/bin:/bin\nTMPDIR=/tmp\n");
 }
 
+TEST_F(BoxRun, RunsAProgramByItsDescriptor) {
+  const UniqueFd program(check(::open("/bin/echo", O_RDONLY | O_CLOEXEC), "open echo"));
+  RunSpec spec;
+  spec.program_fd = program.get();
+  spec.argv = {"any name", "by descriptor"};
+  EXPECT_EQ(box_.run(spec).out, "by descriptor\n");
+}
+
+TEST_F(BoxRun, SaysWhatADescriptorIsThatIsNoProgram) {
+  const UniqueFd text = make_memfd("#!/bin/sh\necho no\n");
+  RunSpec spec;
+  spec.program_fd = text.get();
+  spec.argv = {"script"};
+  const auto report = box_.run(spec).report;
+  EXPECT_EQ(report.cause, Cause::box_failure);
+  EXPECT_THAT(report.detail, HasSubstr("start the program"));
+}
+
+TEST_F(BoxRun, LimitsTheAddressSpaceWhereAsked) {
+  RunSpec spec;
+  spec.argv = {"sh", "-c", "ulimit -v"};
+  EXPECT_EQ(box_.run(spec).out, "unlimited\n");
+  spec.address_space_bytes = 256u << 20;
+  EXPECT_EQ(box_.run(spec).out, "262144\n");
+}
+
 TEST_F(BoxRun, PassesArgumentsAsTheyAre) {
   EXPECT_EQ(box_.run({"printf", "%s|", "a b", "", "$HOME", "ü"}).out, "a b||$HOME|ü|");
 }

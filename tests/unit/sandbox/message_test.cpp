@@ -46,6 +46,7 @@ struct FullSpec {
     spec.outputs = {"main", "log"};
     spec.output_file_bytes = 123'456'789'012;
     spec.limits = {1ms, 2ms, 3u << 20, 4, 5u << 12, 6};
+    spec.address_space_bytes = 7u << 20;
     spec.stdin_fd = in.get();
     spec.stderr_fd = out.get();
   }
@@ -60,6 +61,7 @@ TEST(BoxMessage, CarriesARunRequestWhole) {
   EXPECT_EQ(spec.outputs, full.spec.outputs);
   EXPECT_EQ(spec.output_file_bytes, full.spec.output_file_bytes);
   EXPECT_EQ(spec.limits, full.spec.limits);
+  EXPECT_EQ(spec.address_space_bytes, full.spec.address_space_bytes);
   EXPECT_TRUE(same_file(spec.stdin_fd, full.in.get()));
   EXPECT_EQ(spec.stdout_fd, -1);
   EXPECT_TRUE(same_file(spec.stderr_fd, full.out.get()));

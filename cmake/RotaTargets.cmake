@@ -37,8 +37,9 @@ function(rota_program name)
   install(TARGETS ${name} RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
 endfunction()
 
-# rota_test(NAME SOURCES... LINK LIBS... [TIMEOUT SECONDS] [LABELS ...] [FILTER GTEST_FILTER]): a GoogleTest program; each of
-# its tests (that the filter lets through) is one CTest test. The folder below tests/ it stands in ("unit", "integration") is a label too.
+# rota_test(NAME SOURCES... LINK LIBS... [TIMEOUT SECONDS] [LABELS ...] [FILTER GTEST_FILTER]): a GoogleTest program;
+# each of its tests (that the filter lets through) is one CTest test. The folder below tests/ it stands in ("unit",
+# "integration") is a label too.
 function(rota_test name)
   cmake_parse_arguments(arg "" "TIMEOUT;FILTER" "SOURCES;LINK;LABELS" ${ARGN})
   add_executable(${name} ${arg_SOURCES})

@@ -37,10 +37,11 @@ function(rota_program name)
   install(TARGETS ${name} RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
 endfunction()
 
-# rota_test(NAME SOURCES... LINK LIBS... [TIMEOUT SECONDS] [LABELS ...]): a GoogleTest program; each of its
-# tests is one CTest test. The folder below tests/ it stands in ("unit", "integration") is a label too.
+# rota_test(NAME SOURCES... LINK LIBS... [TIMEOUT SECONDS] [LABELS ...] [FILTER GTEST_FILTER]): a GoogleTest program;
+# each of its tests (that the filter lets through) is one CTest test. The folder below tests/ it stands in ("unit",
+# "integration") is a label too.
 function(rota_test name)
-  cmake_parse_arguments(arg "" "TIMEOUT" "SOURCES;LINK;LABELS" ${ARGN})
+  cmake_parse_arguments(arg "" "TIMEOUT;FILTER" "SOURCES;LINK;LABELS" ${ARGN})
   add_executable(${name} ${arg_SOURCES})
   target_link_libraries(${name} PRIVATE rota_settings ${arg_LINK} GTest::gmock GTest::gtest_main)
   # What is tested is optimised, and looked at for undefined behaviour; a test itself runs once for each compile.
@@ -54,7 +55,7 @@ function(rota_test name)
   endif()
   file(RELATIVE_PATH kind ${PROJECT_SOURCE_DIR}/tests ${CMAKE_CURRENT_SOURCE_DIR})
   string(REGEX REPLACE "/.*" "" kind ${kind})
-  gtest_discover_tests(${name} DISCOVERY_MODE PRE_TEST
+  gtest_discover_tests(${name} DISCOVERY_MODE PRE_TEST TEST_FILTER "${arg_FILTER}"
     PROPERTIES TIMEOUT ${arg_TIMEOUT} LABELS "${kind};${arg_LABELS}")
 endfunction()
 

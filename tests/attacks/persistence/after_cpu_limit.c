@@ -1,5 +1,5 @@
 // CPU time of the run before is not counted again.
-// limits: cpu_ms=300 wall_ms=5000
+// limits: cpu_ms=300 wall_ms=20000
 // first: cause=cpu_time signal=9
 // expect: cause=exited exit=0
 #include <string.h>

@@ -1,5 +1,5 @@
 // A run that took every process leaves the next one all of them.
-// limits: cpu_ms=300 wall_ms=5000 processes=32
+// limits: cpu_ms=300 wall_ms=20000 processes=32
 // needs: pids-cgroup cpu-cgroup
 // first: cause=cpu_time signal=9 process_limit_hit=1
 // expect: cause=exited exit=0 process_limit_hit=0

@@ -1,5 +1,5 @@
 # An interpreter's processes are as many.
-# limits: cpu_ms=700 wall_ms=8000 processes=32
+# limits: cpu_ms=500 wall_ms=20000 processes=32
 # needs: pids-cgroup cpu-cgroup
 # expect: cause=cpu_time signal=9 process_limit_hit=1
 import os

@@ -1,5 +1,5 @@
 // Puts init behind everybody else, then keeps the CPUs busy: the verdict comes all the same.
-// limits: cpu_ms=300 wall_ms=8000
+// limits: cpu_ms=300 wall_ms=20000
 // needs: cpu-cgroup
 // expect: cause=cpu_time signal=9
 #define _GNU_SOURCE

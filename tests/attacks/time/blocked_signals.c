@@ -1,5 +1,5 @@
 // The same by mask, in every thread.
-// limits: cpu_ms=300 wall_ms=5000
+// limits: cpu_ms=300 wall_ms=20000
 // expect: cause=cpu_time signal=9
 #include <pthread.h>
 #include <signal.h>

@@ -1,5 +1,5 @@
 // Works in bursts that are shorter than a clock's tick, and sleeps between them.
-// limits: cpu_ms=200 wall_ms=9000
+// limits: cpu_ms=200 wall_ms=20000
 // expect: cause=cpu_time signal=9
 #include <time.h>
 #include <unistd.h>

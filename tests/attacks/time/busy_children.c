@@ -1,5 +1,5 @@
 // Children count with their parent, also those whose ends are waited for by nobody.
-// limits: cpu_ms=300 wall_ms=8000
+// limits: cpu_ms=300 wall_ms=20000
 // needs: cpu-cgroup
 // expect: cause=cpu_time signal=9
 #include <signal.h>

@@ -1,5 +1,5 @@
 // System time is CPU time.
-// limits: cpu_ms=300 wall_ms=8000
+// limits: cpu_ms=300 wall_ms=20000
 // expect: cause=cpu_time signal=9
 #include <fcntl.h>
 #include <unistd.h>

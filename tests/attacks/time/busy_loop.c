@@ -1,5 +1,5 @@
 // marks: self-test
-// limits: cpu_ms=200 wall_ms=5000
+// limits: cpu_ms=200 wall_ms=20000
 // expect: cause=cpu_time signal=9
 int main(void) {
   for (volatile unsigned i = 0;; ++i) continue;

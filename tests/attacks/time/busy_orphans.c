@@ -1,5 +1,5 @@
 // Children that nobody is the parent of work in its place.
-// limits: cpu_ms=300 wall_ms=8000
+// limits: cpu_ms=300 wall_ms=20000
 // needs: cpu-cgroup
 // expect: cause=cpu_time signal=9
 #include <unistd.h>

@@ -1,5 +1,5 @@
 // The CPU time of all threads is one sum.
-// limits: cpu_ms=400 wall_ms=8000
+// limits: cpu_ms=400 wall_ms=20000
 // expect: cause=cpu_time signal=9
 #include <pthread.h>
 #include <unistd.h>

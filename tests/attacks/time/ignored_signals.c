@@ -1,5 +1,5 @@
 // Deaf to all that a polite supervisor says.
-// limits: cpu_ms=300 wall_ms=5000
+// limits: cpu_ms=300 wall_ms=20000
 // expect: cause=cpu_time signal=9
 #include <signal.h>
 

@@ -1,15 +1,19 @@
 #pragma once
-// The kernel's accounting and limits for all processes of a run together (cgroups(7)). One Cgroup belongs to
-// one box; the supervisor itself stays outside, each run's init joins it by itself, before anything else.
-// Which hierarchy stands behind the interface is the host's: version 1 (cgroup_v1.cpp) or none. Version 2
-// belongs beside them, with clone3's CLONE_INTO_CGROUP in place of the descriptors to join by.
+// The kernel's accounting and limits for all processes of a run together (cgroups(7)). One Cgroup belongs to one box;
+// the supervisor itself stays outside. Which hierarchy stands behind the interface is the host's: version 2
+// (cgroup_v2.cpp), version 1 (cgroup_v1.cpp) or none.
+//
+// The order of calls: prepare_run, then the run's processes are made in the cgroup (by birth_fd or by join_fds), then
+// begin_run when its limits are known, then renew when the processes are gone; and so on.
+
+#include <poll.h>
 
 #include <chrono>
 #include <cstdint>
 #include <memory>
 #include <optional>
 #include <span>
-#include <string_view>
+#include <string>
 #include <vector>
 
 #include "protocol/limits.hpp"
@@ -26,37 +30,59 @@ class Cgroup {
   virtual bool limits_processes() const = 0;
   virtual bool counts_cpu() const = 0;
 
-  // Sets the limits and zeroes the counters. Throws std::system_error.
+  // Before a run's processes are made, off the critical path. Throws std::system_error.
+  virtual void prepare_run() {}
+
+  // Sets the limits and zeroes the counters, in microseconds. Throws std::system_error.
   virtual void begin_run(const protocol::Limits& limits) = 0;
 
-  // Each takes "0\n" from the process that is to join; borrowed, valid until renew().
-  virtual std::span<const int> join_fds() const = 0;
+  // Version 1: each takes "0\n" from the process that is to join; borrowed, valid until renew().
+  virtual std::span<const int> join_fds() const { return {}; }
+
+  // Version 2: the folder in which clone3's CLONE_INTO_CGROUP lets the run's processes be born; borrowed, valid until
+  // renew(). The process that clones must not have left our cgroup namespace. -1 otherwise.
+  virtual int birth_fd() const { return -1; }
 
   // CPU time of all processes since begin_run; nullopt where the host does not count it.
-  virtual std::optional<std::chrono::nanoseconds> cpu_time() const = 0;
+  virtual std::optional<std::chrono::nanoseconds> cpu_time() const { return std::nullopt; }
 
   // Highest memory use since begin_run: RAM and page cache charged to the run; nullopt where not counted.
-  virtual std::optional<std::uint64_t> peak_memory() const = 0;
+  virtual std::optional<std::uint64_t> peak_memory() const { return std::nullopt; }
 
-  // Readable (an eventfd) when memory ran out; -1 where the host cannot tell.
-  virtual int memory_event_fd() const = 0;
+  // How many processes and threads live in it now; nullopt where not counted.
+  virtual std::optional<std::uint32_t> processes() const { return std::nullopt; }
+
+  // Poll for exactly this, and when anything comes back ask memory_ran_out(), which also makes it quiet again: version
+  // 2 wakes us for every change of a file, version 1 by an eventfd. fd is -1 where the host cannot tell.
+  virtual pollfd memory_interest() const { return {-1, 0, 0}; }
+  virtual bool memory_ran_out() { return false; }
 
   // Did the OOM killer end a process, was a fork refused, since begin_run?
-  virtual bool out_of_memory() const = 0;
-  virtual bool process_limit_hit() const = 0;
+  virtual bool out_of_memory() const { return false; }
+  virtual bool process_limit_hit() const { return false; }
 
-  // To be called after a run's processes are gone and its answer is sent: makes
-  // good for what the run left charged.
-  virtual void renew() = 0;
+  // Version 2: ends every process in it at once. Version 1 cannot; there init's end is everybody's.
+  virtual void kill() {}
+
+  // To be called after a run's processes are gone and its answer is sent: makes good for what the run left charged.
+  virtual void renew() {}
 };
 
 enum class CgroupChoice { automatic, none };
 
+struct CgroupOptions {
+  CgroupChoice choice = CgroupChoice::automatic;
+  std::optional<unsigned> max_cores;  // as much CPU time as that many cores give
+  std::string cpus;                   // the only ones to run on, as cpuset(7) lists them: "0-2,5"; empty: any
+};
+
 // Opens paths of the host, so before the root changes. Sweeps what dead boxes left. Never throws for a host
 // without usable cgroups: that is said in layers().
-std::unique_ptr<Cgroup> make_cgroup(CgroupChoice choice);
+std::unique_ptr<Cgroup> make_cgroup(const CgroupOptions& options);
 
-std::unique_ptr<Cgroup> make_cgroup_v1();  // nullptr where no controller of ours is writable
-std::unique_ptr<Cgroup> make_no_cgroup(std::string_view reason);
+// These say in `reason` why they give nullptr.
+std::unique_ptr<Cgroup> make_cgroup_v1(const CgroupOptions& options, std::string& reason);
+std::unique_ptr<Cgroup> make_cgroup_v2(const CgroupOptions& options, std::string& reason);
+std::unique_ptr<Cgroup> make_no_cgroup(const CgroupOptions& options, const std::string& reason);
 
 }  // namespace rota::sandbox

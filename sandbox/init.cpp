@@ -70,7 +70,8 @@ class Init {
 
   void join_cgroup() {
     for (const int fd : plan_.join_fds) steps_.take(Step::join_cgroup, ::write(fd, "0\n", 2));
-    if (!plan_.join_fds.empty()) steps_.take(Step::unshare_cgroup_namespace, ::unshare(CLONE_NEWCGROUP));
+    if (plan_.join_fds.empty() && !plan_.is_born_in_cgroup) return;
+    steps_.take(Step::unshare_cgroup_namespace, ::unshare(CLONE_NEWCGROUP));
   }
 
   void take_host_name() {

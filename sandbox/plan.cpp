@@ -100,6 +100,7 @@ void fill_plan(RunPlan& plan, const PlanBasis& basis, const RunSpec& spec) {
   plan.identity = basis.identity;
   plan.host_name = basis.host_name;
   plan.join_fds = basis.join_fds;
+  plan.is_born_in_cgroup = basis.is_born_in_cgroup;
   plan.send_proc = !basis.counts_cpu;
   plan.filter = {static_cast<unsigned short>(basis.filter.size()),
                  const_cast<sock_filter*>(basis.filter.data())};

@@ -43,6 +43,7 @@ struct RunPlan {
   Identity identity;
   std::string host_name, work_options, tmp_options;  // mount options, see tmpfs(5)
   std::span<const int> join_fds;                     // of the cgroup
+  bool is_born_in_cgroup = false;                    // which then is not to be joined
   const RunSpec* spec = nullptr;                     // inputs and outputs
   int control = -1;                                  // init's end
   int supervisor_control = -1;                       // the other end, which init closes
@@ -55,6 +56,7 @@ struct PlanBasis {
   const SeccompProgram& filter;
   const std::string& host_name;
   std::span<const int> join_fds;
+  bool is_born_in_cgroup = false;
   bool limits_memory = false;     // by cgroup; otherwise by rlimit
   bool limits_processes = false;  // by cgroup; otherwise by rlimit
   bool counts_cpu = false;        // by cgroup; otherwise from /proc

@@ -62,8 +62,8 @@ RunSession::RunSession(const RunBasis& basis, const RunSpec& spec,
     : basis_(basis), spec_(spec), interruptions_(interruptions) {
   const Cgroup& cgroup = *basis.cgroup;
   fill_plan(plan_,
-            {basis.identity, basis.filter, basis.host_name, cgroup.join_fds(), cgroup.limits_memory(),
-             cgroup.limits_processes(), cgroup.counts_cpu()},
+            {basis.identity, basis.filter, basis.host_name, cgroup.join_fds(), cgroup.birth_fd() >= 0,
+             cgroup.limits_memory(), cgroup.limits_processes(), cgroup.counts_cpu()},
             spec);
 }
 
@@ -111,7 +111,7 @@ void RunSession::start_init() {
   basis_.cgroup->begin_run(spec_.limits);
   clock_.arm_after(kSetUpBound);
   int pidfd = -1;
-  init_ = check(clone_process(kNamespaces, &pidfd), "clone a run's init");
+  init_ = check(clone_process(kNamespaces, &pidfd, basis_.cgroup->birth_fd()), "clone a run's init");
   if (init_ == 0) run_init(plan_);
   pidfd_.reset(pidfd);
 }
@@ -121,7 +121,7 @@ std::vector<pollfd> RunSession::interests() const {
                           {init_ > 0 ? pidfd_.get() : -1, POLLIN, 0},
                           {clock_.fd(), POLLIN, 0},
                           {cpu_clock_.fd(), POLLIN, 0},
-                          {ended_by_ || ended_ ? -1 : basis_.cgroup->memory_event_fd(), POLLIN, 0},
+                          ended_by_ || ended_ ? pollfd{-1, 0, 0} : basis_.cgroup->memory_interest(),
                           stdout_->interest(),
                           stderr_->interest()};
   for (const Interruption& interruption : interruptions_) {
@@ -242,6 +242,7 @@ void RunSession::on_cpu_time() {
 }
 
 void RunSession::on_memory_event() {
+  if (!basis_.cgroup->memory_ran_out()) return;
   end_by(Cause::memory, "memory limit of " + std::to_string(spec_.limits.memory_bytes) + " bytes passed");
 }
 

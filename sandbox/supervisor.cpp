@@ -36,6 +36,7 @@ Supervisor::Supervisor(const BoxOptions& options) {
   basis_.host_name = options.root.host_name;
   basis_.identity = choose_identity(options.uid, options.gid);
   basis_.cgroup = make_cgroup(options.cgroup);
+  basis_.cgroup->prepare_run();
   basis_.filter = build_seccomp_program();
   enter_own_namespaces(basis_.identity);
   enter_new_root(options.root, basis_.identity);
@@ -44,11 +45,16 @@ Supervisor::Supervisor(const BoxOptions& options) {
   check(::prctl(PR_SET_DUMPABLE, 0), "make the supervisor undumpable");
   append(layers_, identity_layers(basis_.identity));
   append(layers_, constant_layers());
-  const bool has_cgroup = !basis_.cgroup->join_fds().empty();
+  const bool has_cgroup = !basis_.cgroup->join_fds().empty() || basis_.cgroup->birth_fd() >= 0;
   layers_.push_back(
       {"cgroup-namespace", has_cgroup, has_cgroup ? "fresh for each run" : "there is no cgroup to hide"});
   layers_.push_back(seccomp_layer(basis_.filter));
   append(layers_, basis_.cgroup->layers());
+}
+
+void Supervisor::prepare_next() {
+  basis_.cgroup->renew();
+  basis_.cgroup->prepare_run();
 }
 
 RunReply Supervisor::run(const RunSpec& spec, std::span<const Interruption> interruptions) {

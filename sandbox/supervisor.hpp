@@ -40,7 +40,7 @@ namespace rota::sandbox {
 struct BoxOptions {
   std::optional<uid_t> uid;  // of judged programs; absent: an own one, see choose_identity
   std::optional<gid_t> gid;
-  CgroupChoice cgroup = CgroupChoice::automatic;
+  CgroupOptions cgroup;
   RootOptions root;
 };
 
@@ -57,7 +57,7 @@ class Supervisor {
 
   // To be called after each run, when its answer is out: what can wait is done here. Throws
   // std::system_error.
-  void prepare_next() { basis_.cgroup->renew(); }
+  void prepare_next();
 
  private:
   RunBasis basis_;

@@ -15,10 +15,15 @@
 namespace rota::sandbox {
 
 // clone3(2) without CLONE_VM: the child goes on with a copy of everything, as after fork, but without glibc's
-// atfork handlers. flags are CLONE_*; pidfd may be null where CLONE_PIDFD is not among them.
-inline pid_t clone_process(std::uint64_t flags, int* pidfd) {
+// atfork handlers. flags are CLONE_*; pidfd may be null where CLONE_PIDFD is not among them. The child is born in the
+// cgroup (version 2) whose folder is given, or in ours for -1.
+inline pid_t clone_process(std::uint64_t flags, int* pidfd, int cgroup = -1) {
   clone_args arguments{};
   arguments.flags = flags;
+  if (cgroup >= 0) {
+    arguments.flags |= CLONE_INTO_CGROUP;
+    arguments.cgroup = static_cast<std::uint64_t>(cgroup);
+  }
   arguments.pidfd = reinterpret_cast<std::uint64_t>(pidfd);
   arguments.exit_signal = 17;  // SIGCHLD, so that plain wait calls find the child
   return static_cast<pid_t>(::syscall(SYS_clone3, &arguments, sizeof arguments));

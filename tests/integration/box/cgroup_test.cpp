@@ -12,6 +12,7 @@
 namespace rota::sandbox::test {
 namespace {
 
+namespace fs = std::filesystem;
 using namespace std::chrono_literals;
 using protocol::Cause;
 using testing::HasSubstr;
@@ -42,7 +43,7 @@ RunSpec shell(const std::string& script) {
 }
 
 std::ptrdiff_t count_folders(const std::string& path) {
-  const auto entries = std::filesystem::directory_iterator(path);
+  const auto entries = fs::directory_iterator(path);
   return std::count_if(begin(entries), end(entries), [](auto& entry) { return entry.is_directory(); });
 }
 
@@ -88,7 +89,19 @@ TEST(BoxCgroup, TheFoldersOfARunGoWithItsBox) {
   for (int run = 0; run < 3; ++run) EXPECT_EQ(box.run({"true"}).report.exit_code, 0);
   EXPECT_TRUE(becomes_true([&] { return count_folders(folders.front()) == 1; })) << "the next run's alone";
   EXPECT_EQ(box.close_and_wait(), 0);
-  EXPECT_FALSE(std::filesystem::exists(folders.front()));
+  EXPECT_FALSE(fs::exists(folders.front()));
+}
+
+TEST(BoxCgroup, AFolderIsUsedAgainWhereThePeakCanBeResetAndOnlyThere) {
+  BoxProcess box;
+  NEEDS_VERSION_2(box);
+  const std::string folder = cgroups_of_box(box.pid()).front();
+  const std::string first = folder + "/run-1";
+  ASSERT_TRUE(fs::exists(first));
+  const auto peak = fs::status(first + "/memory.peak").permissions();
+  const bool can_be_reset = (peak & fs::perms::owner_write) != fs::perms::none;  // since Linux 6.12
+  EXPECT_EQ(box.run({"true"}).report.exit_code, 0);
+  EXPECT_TRUE(becomes_true([&] { return fs::exists(first) == can_be_reset && count_folders(folder) == 1; }));
 }
 
 TEST(BoxCgroup, APeakIsTheRunsOwn) {

@@ -57,7 +57,8 @@ class Cgroup {
   virtual pollfd memory_interest() const { return {-1, 0, 0}; }
   virtual bool memory_ran_out() { return false; }
 
-  // Did the OOM killer end a process, was a fork refused, since begin_run?
+  // Did the OOM killer end a process for the run's limit (version 1 cannot tell: for whatever reason), was a fork
+  // refused, since begin_run?
   virtual bool out_of_memory() const { return false; }
   virtual bool process_limit_hit() const { return false; }
 

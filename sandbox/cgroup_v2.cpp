@@ -60,7 +60,7 @@ class RunMemory {
   void begin_run(std::uint64_t limit) {
     limit_.set(limit, "set the memory limit");
     if (is_resettable_) write_text(peak_, "reset", "reset the memory peak");
-    kills_before_ = count_kills();
+    before_ = count_events();
   }
 
   std::optional<std::uint64_t> peak() const {
@@ -68,7 +68,11 @@ class RunMemory {
     const std::uint64_t peak = read_number(peak_);
     return peak - std::min(peak, left_over_);
   }
-  bool out_of_memory() const { return count_kills() > kills_before_; }
+  // A kill alone may be for want of memory further up, in the host or in our service: not the run's doing.
+  bool out_of_memory() const {
+    const Events now = count_events();
+    return now.kills > before_.kills && now.limit_hits > before_.limit_hits;
+  }
   // What changes in the file is an exceptional condition (kernfs); it always counts as readable.
   pollfd interest() const { return {events_.get(), POLLPRI, 0}; }
 
@@ -89,13 +93,21 @@ class RunMemory {
     if (!is_resettable_) peak_ = find_cgroup_file(folder, "memory.peak", O_RDONLY);
   }
 
-  // Reading it also makes poll() quiet until the next change.
-  std::uint64_t count_kills() const { return read_keyed_number(events_, "oom_kill"); }
+  struct Events {
+    std::uint64_t kills = 0, limit_hits = 0;
+  };
+
+  // Reading the file also makes poll() quiet until its next change.
+  Events count_events() const {
+    const std::string text = read_text(events_.get());
+    return {keyed_number(text, "oom_kill"), keyed_number(text, "oom")};
+  }
 
   Setting limit_;
   UniqueFd current_, events_, peak_;
   bool is_resettable_ = false, limits_swap_ = false;
-  std::uint64_t left_over_ = 0, kills_before_ = 0;
+  std::uint64_t left_over_ = 0;
+  Events before_;
 };
 
 class RunPids {

@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include <filesystem>
+#include <fstream>
 
 #include "sandbox/cgroup_text.hpp"
 #include "tests/integration/box/box_process.hpp"
@@ -117,11 +118,26 @@ TEST(BoxCgroup, APeakIsTheRunsOwn) {
 TEST(BoxCgroup, PageCacheThatFitsByReclaimIsNotOutOfMemory) {
   BoxProcess box;
   NEEDS_LAYER(box, "memory-cgroup");
-  RunSpec spec = shell("cat $(gcc -print-prog-name=cc1plus) $(gcc -print-prog-name=cc1) | wc -c");
-  spec.limits.memory_bytes = 12 << 20;
+  RunSpec spec = shell("cat $(gcc -print-prog-name=cc1plus) | wc -c");
+  spec.limits.memory_bytes = 16 << 20;
+  spec.limits.cpu_time = spec.limits.wall_time = 60s;
   const Outcome outcome = box.run(spec);
   ASSERT_EQ(outcome.report.cause, Cause::exited) << outcome.report.detail << outcome.err;
   EXPECT_GT(std::stoull(outcome.out), spec.limits.memory_bytes);
+}
+
+// What a service or a host that is too small does to a run must not be held against the program.
+TEST(BoxCgroup, MemoryThatRunsOutFurtherUpIsNotTheProgramsFault) {
+  BoxProcess box;
+  NEEDS_VERSION_2(box);
+  std::ofstream(cgroups_of_box(box.pid()).front() + "/memory.max") << (64 << 20) << std::flush;
+  RunSpec spec;
+  spec.argv = {"python3", "-c", "x = b'x' * (100 << 20)"};
+  spec.limits.memory_bytes = 512 << 20;
+  const auto report = box.run(spec).report;
+  EXPECT_EQ(report.cause, Cause::box_failure) << report.detail;
+  std::ofstream(cgroups_of_box(box.pid()).front() + "/memory.max") << "max" << std::flush;
+  EXPECT_EQ(box.run({"echo", "on"}).out, "on\n");
 }
 
 TEST(BoxCgroup, AsManyCoresAsAreAllowedAreUsed) {

@@ -6,14 +6,16 @@
 #include <sys/stat.h>
 
 #include <fstream>
+#include <iterator>
 #include <memory>
-#include <sstream>
 #include <stdexcept>
 #include <string_view>
 #include <utility>
 #include <vector>
 
 #include "base/check.hpp"
+#include "sandbox/cgroup_file.hpp"
+#include "sandbox/cgroup_text.hpp"
 
 namespace rota::sandbox {
 namespace {
@@ -21,43 +23,9 @@ namespace {
 constexpr std::string_view kPrefix = "rota-box-";
 constexpr int kCreateAttempts = 100;
 
-bool list_has(const std::string& list, const std::string& word) {
-  std::istringstream words(list);
-  for (std::string found; std::getline(words, found, ',');) {
-    if (found == word) return true;
-  }
-  return false;
-}
-
-// "4:memory:/some/group" gives "/some/group".
-std::optional<std::string> path_in_hierarchy(const std::string& controller) {
-  std::ifstream lines("/proc/self/cgroup");
-  for (std::string line; std::getline(lines, line);) {
-    const auto first = line.find(':');
-    const auto second = line.find(':', first + 1);
-    if (first == std::string::npos || second == std::string::npos) continue;
-    if (list_has(line.substr(first + 1, second - first - 1), controller)) return line.substr(second + 1);
-  }
-  return std::nullopt;
-}
-
-struct HierarchyMount {
-  std::string root, point;  // which part of the hierarchy is mounted, and where; see proc(5), mountinfo
-};
-
-std::optional<HierarchyMount> find_mount(const std::string& controller) {
-  std::ifstream lines("/proc/self/mountinfo");
-  for (std::string line; std::getline(lines, line);) {
-    const auto separator = line.find(" - ");
-    if (separator == std::string::npos) continue;
-    std::istringstream front(line.substr(0, separator)), back(line.substr(separator + 3));
-    std::string id, parent, device, type, source, options;
-    HierarchyMount mount;
-    front >> id >> parent >> device >> mount.root >> mount.point;
-    back >> type >> source >> options;
-    if (type == "cgroup" && list_has(options, controller)) return mount;
-  }
-  return std::nullopt;
+std::string read_file(const char* path) {
+  std::ifstream file(path, std::ios::binary);
+  return {std::istreambuf_iterator<char>(file), {}};
 }
 
 // Whether the name still means the opened folder: it may have been removed, and made anew, in the meantime.
@@ -75,31 +43,41 @@ UniqueFd lock_abandoned(int parent, const char* name) {
   return locked && is_named(parent, name, folder.get()) ? std::move(folder) : UniqueFd();
 }
 
-void sweep(int parent) {
-  const std::unique_ptr<DIR, int (*)(DIR*)> entries(
-      ::fdopendir(::openat(parent, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC)), ::closedir);
-  if (!entries) return;
+std::vector<std::string> list_names(int folder, std::string_view prefix) {
   std::vector<std::string> names;
+  const std::unique_ptr<DIR, int (*)(DIR*)> entries(
+      ::fdopendir(::openat(folder, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC)), ::closedir);
+  if (!entries) return names;
   while (const dirent* entry = ::readdir(entries.get())) {
-    if (std::string_view(entry->d_name).starts_with(kPrefix)) names.emplace_back(entry->d_name);
+    if (std::string_view(entry->d_name).starts_with(prefix)) names.emplace_back(entry->d_name);
   }
-  for (const std::string& name : names) {
+  return names;
+}
+
+// With all that is in it, which version 2 can end. What still has dying processes refuses (EBUSY) and is left to the
+// next box.
+void remove_all(int parent, const char* name, int folder) {
+  try_write_text(find_cgroup_file(folder, "cgroup.kill", O_WRONLY), "1");
+  for (const std::string& run : list_names(folder, kRunPrefix)) ::unlinkat(folder, run.c_str(), AT_REMOVEDIR);
+  ::unlinkat(parent, name, AT_REMOVEDIR);
+}
+
+void sweep(int parent) {
+  for (const std::string& name : list_names(parent, kPrefix)) {
     // Held until the folder is gone: its box may be just about to lock what it has made.
     const UniqueFd lock = lock_abandoned(parent, name.c_str());
-    // One that still has dying processes refuses (EBUSY) and is left to the next box.
-    if (lock) ::unlinkat(parent, name.c_str(), AT_REMOVEDIR);
+    if (lock) remove_all(parent, name.c_str(), lock.get());
   }
 }
 
 }  // namespace
 
 std::optional<std::string> find_own_cgroup(const std::string& controller) {
-  const auto path = path_in_hierarchy(controller);
-  const auto mount = find_mount(controller);
-  if (!path || !mount) return std::nullopt;
-  if (mount->root == "/") return mount->point + *path;
-  if (!path->starts_with(mount->root)) return mount->point;
-  return mount->point + path->substr(mount->root.size());
+  const auto path = path_in_hierarchy(read_file("/proc/self/cgroup"), controller);
+  const auto mounts = find_hierarchy_mounts(read_file("/proc/self/mountinfo"), controller);
+  if (!path || mounts.empty()) return std::nullopt;
+  // A container without a cgroup namespace is told paths of the host, and is shown its own part only.
+  return folder_of(mounts.front(), *path).value_or(mounts.front().point);
 }
 
 CgroupFolder::CgroupFolder(const std::string& parent)
@@ -110,8 +88,7 @@ CgroupFolder::CgroupFolder(const std::string& parent)
 }
 
 CgroupFolder::~CgroupFolder() {
-  // What is still busy is left to the next box's sweep.
-  ::unlinkat(parent_.get(), name_.c_str(), AT_REMOVEDIR);
+  remove_all(parent_.get(), name_.c_str(), folder_.get());
 }
 
 void CgroupFolder::replace() {
@@ -119,8 +96,7 @@ void CgroupFolder::replace() {
 }
 
 UniqueFd CgroupFolder::open_file(const char* name, int flags) const {
-  return UniqueFd(check(::openat(folder_.get(), name, flags | O_CLOEXEC),
-                        std::string("open ") + name + " of our cgroup"));
+  return open_cgroup_file(folder_.get(), name, flags);
 }
 
 // Another box that starts now may sweep the folder between our mkdir and our lock; then it is made again.

@@ -1,10 +1,10 @@
 #pragma once
-// One folder of ours in one cgroup hierarchy, named rota-box-<pid> below the cgroup that we run in. While its
-// owner lives it holds a lock (flock(2)) on the folder: that is how a later box tells a dead box's leavings
-// from a live one.
+// One box's folder in one cgroup hierarchy, named rota-box-<pid>. While its owner lives it holds a lock (flock(2)) on the
+// folder: that is how a later box tells a dead box's leavings from a live one.
 
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "base/unique_fd.hpp"
 
@@ -13,6 +13,9 @@ namespace rota::sandbox {
 // The folder of our own cgroup in the version 1 hierarchy of a controller, from /proc/self/cgroup and
 // /proc/self/mountinfo; nullopt where it is not mounted.
 std::optional<std::string> find_own_cgroup(const std::string& controller);
+
+// Folders of this prefix in a box's folder go with it: version 2 makes one for each run.
+inline constexpr std::string_view kRunPrefix = "run-";
 
 class CgroupFolder {
  public:
@@ -26,6 +29,7 @@ class CgroupFolder {
   void replace();
 
   UniqueFd open_file(const char* name, int flags) const;
+  int fd() const { return folder_.get(); }
 
  private:
   void create();

@@ -1,5 +1,4 @@
-// Version 1 of cgroups: one hierarchy for each controller. Counters are read from descriptors that stay open,
-// since that costs a microsecond while a path costs twenty.
+// Version 1 of cgroups: one hierarchy for each controller.
 //
 // memory.usage_in_bytes goes on counting what a run left behind (page cache that it was the
 // first to touch, files that somebody outside still holds open). A folder with such charges is
@@ -10,12 +9,12 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <array>
-#include <charconv>
+#include <fstream>
 #include <string>
 
 #include "base/check.hpp"
 #include "sandbox/cgroup.hpp"
+#include "sandbox/cgroup_file.hpp"
 #include "sandbox/cgroup_folder.hpp"
 
 namespace rota::sandbox {
@@ -26,38 +25,7 @@ namespace {
 constexpr std::uint64_t kReusableChargeBytes = 8 << 20;
 // Charges from before are rounded to this, so that the limit need not be set for each run.
 constexpr std::uint64_t kLimitStepBytes = 1 << 20;
-
-std::string read_small_file(int fd) {
-  std::array<char, 512> buffer;
-  const ssize_t size = check(::pread(fd, buffer.data(), buffer.size(), 0), "read a cgroup counter");
-  return {buffer.data(), static_cast<std::size_t>(size)};
-}
-
-std::uint64_t parse_number(std::string_view text) {
-  std::uint64_t value = 0;
-  std::from_chars(text.data(), text.data() + text.size(), value);
-  return value;
-}
-
-std::uint64_t read_number(const UniqueFd& file) {
-  return parse_number(read_small_file(file.get()));
-}
-
-// The number after "key " at the beginning of a line; 0 where there is none.
-std::uint64_t read_keyed_number(const UniqueFd& file, std::string_view key) {
-  const std::string text = "\n" + read_small_file(file.get());
-  const std::size_t at = text.find("\n" + std::string(key) + " ");
-  return at == std::string::npos ? 0 : parse_number(std::string_view(text).substr(at + key.size() + 2));
-}
-
-bool try_write_number(const UniqueFd& file, std::uint64_t value) {
-  const std::string text = std::to_string(value);
-  return ::pwrite(file.get(), text.data(), text.size(), 0) >= 0;
-}
-
-void write_number(const UniqueFd& file, std::uint64_t value, const char* what) {
-  if (!try_write_number(file, value)) check(-1, what);
-}
+constexpr std::uint32_t kOwnProcesses = 2;  // the zygote and init
 
 class MemoryController {
  public:
@@ -175,6 +143,7 @@ class CpuController {
   void begin_run() { before_ = read_number(usage_); }
   std::chrono::nanoseconds used() const { return std::chrono::nanoseconds(read_number(usage_) - before_); }
   int join_fd() const { return join_.get(); }
+  const CgroupFolder& folder() const { return folder_; }
 
  private:
   CgroupFolder folder_;
@@ -182,16 +151,54 @@ class CpuController {
   std::uint64_t before_ = 0;
 };
 
+void limit_cores(const CgroupFolder& folder, unsigned cores) {
+  constexpr std::uint64_t kPeriodUs = 100'000;
+  write_number(folder.open_file("cpu.cfs_period_us", O_WRONLY), kPeriodUs, "set the CPU period");
+  write_number(folder.open_file("cpu.cfs_quota_us", O_WRONLY), cores * kPeriodUs, "set the CPU quota");
+}
+
+// As much CPU time as some cores give. Where cpu and cpuacct are one hierarchy, one folder serves both.
+class QuotaController {
+ public:
+  QuotaController(const std::string& parent, unsigned cores)
+      : folder_(parent), join_(folder_.open_file("cgroup.procs", O_WRONLY)) {
+    limit_cores(folder_, cores);
+  }
+  int join_fd() const { return join_.get(); }
+
+ private:
+  CgroupFolder folder_;
+  UniqueFd join_;
+};
+
+// Some CPUs only. A new folder has no memory nodes, and takes nobody before it does.
+class CpusetController {
+ public:
+  CpusetController(const std::string& parent, const std::string& cpus)
+      : folder_(parent), join_(folder_.open_file("cgroup.procs", O_WRONLY)) {
+    std::string nodes;
+    std::getline(std::ifstream(parent + "/cpuset.mems"), nodes);
+    write_text(folder_.open_file("cpuset.mems", O_WRONLY), nodes, "set the memory nodes");
+    write_text(folder_.open_file("cpuset.cpus", O_WRONLY), cpus, "set the CPUs");
+  }
+  int join_fd() const { return join_.get(); }
+
+ private:
+  CgroupFolder folder_;
+  UniqueFd join_;
+};
+
 // A controller that cannot be had is a missing layer with its reason, not a failure.
-template <typename Controller>
-std::unique_ptr<Controller> try_controller(const std::string& name, Layer& layer) {
+template <typename Controller, typename... Arguments>
+std::unique_ptr<Controller> try_controller(const std::string& name, Layer& layer,
+                                           const Arguments&... arguments) {
   const auto parent = find_own_cgroup(name);
   if (!parent) {
     layer.reason = "no cgroup v1 hierarchy of " + name + " is mounted";
     return nullptr;
   }
   try {
-    auto controller = std::make_unique<Controller>(*parent);
+    auto controller = std::make_unique<Controller>(*parent, arguments...);
     layer.active = true;
     layer.reason = "cgroup v1";
     return controller;
@@ -203,27 +210,30 @@ std::unique_ptr<Controller> try_controller(const std::string& name, Layer& layer
 
 class CgroupV1 : public Cgroup {
  public:
-  CgroupV1() {
+  explicit CgroupV1(const CgroupOptions& options) {
     memory_ = try_controller<MemoryController>("memory", layers_[0]);
     pids_ = try_controller<PidsController>("pids", layers_[1]);
     cpu_ = try_controller<CpuController>("cpuacct", layers_[2]);
+    if (options.max_cores) add_quota(*options.max_cores);
+    if (!options.cpus.empty())
+      cpuset_ =
+          try_controller<CpusetController>("cpuset", layers_.emplace_back(Layer{"cpu-set"}), options.cpus);
     collect_join_fds();
   }
 
   bool is_usable() const { return memory_ || pids_ || cpu_; }
 
-  std::vector<Layer> layers() const override { return {layers_.begin(), layers_.end()}; }
+  std::vector<Layer> layers() const override { return layers_; }
   bool limits_memory() const override { return memory_ != nullptr; }
   bool limits_processes() const override { return pids_ != nullptr; }
   bool counts_cpu() const override { return cpu_ != nullptr; }
 
-  void begin_run(const protocol::Limits& limits, std::uint32_t own_processes) override {
+  void begin_run(const protocol::Limits& limits, std::uint32_t departing) override {
     if (memory_) memory_->begin_run(limits.memory_bytes);
-    if (pids_) pids_->begin_run(limits.processes + own_processes);
+    if (pids_) pids_->begin_run(limits.processes + kOwnProcesses + departing);
     if (cpu_) cpu_->begin_run();
   }
   std::span<const int> join_fds() const override { return join_fds_; }
-  int birth_fd() const override { return -1; }
 
   std::optional<std::chrono::nanoseconds> cpu_time() const override {
     return cpu_ ? std::optional(cpu_->used()) : std::nullopt;
@@ -231,12 +241,13 @@ class CgroupV1 : public Cgroup {
   std::optional<std::uint64_t> peak_memory() const override {
     return memory_ ? std::optional(memory_->peak()) : std::nullopt;
   }
-  int memory_event_fd() const override { return memory_ ? memory_->event_fd() : -1; }
+  pollfd memory_interest() const override { return {memory_ ? memory_->event_fd() : -1, POLLIN, 0}; }
+  // The event stands for nothing else, and one is enough: it stays readable until the next run.
+  bool memory_ran_out() override { return true; }
   bool out_of_memory() const override { return memory_ && memory_->out_of_memory(); }
   bool process_limit_hit() const override { return pids_ && pids_->limit_hit(); }
 
   bool needs_renewal() const override { return memory_ && memory_->needs_renewal(); }
-
   void renew() override {
     memory_->renew();
     collect_join_fds();
@@ -248,22 +259,40 @@ class CgroupV1 : public Cgroup {
     if (memory_) join_fds_.push_back(memory_->join_fd());
     if (pids_) join_fds_.push_back(pids_->join_fd());
     if (cpu_) join_fds_.push_back(cpu_->join_fd());
+    if (quota_) join_fds_.push_back(quota_->join_fd());
+    if (cpuset_) join_fds_.push_back(cpuset_->join_fd());
   }
 
-  std::array<Layer, 3> layers_{Layer{"memory-cgroup", false, ""}, Layer{"pids-cgroup", false, ""},
-                               Layer{"cpu-cgroup", false, ""}};
+  void add_quota(unsigned cores) {
+    Layer& layer = layers_.emplace_back(Layer{"cpu-quota"});
+    if (!cpu_ || find_own_cgroup("cpu") != find_own_cgroup("cpuacct")) {
+      quota_ = try_controller<QuotaController>("cpu", layer, cores);
+      return;
+    }
+    try {
+      limit_cores(cpu_->folder(), cores);
+      layer = {"cpu-quota", true, "cgroup v1"};
+    } catch (const std::system_error& error) {
+      layer.reason = error.what();
+    }
+  }
+
+  std::vector<Layer> layers_{{"memory-cgroup"}, {"pids-cgroup"}, {"cpu-cgroup"}};
   std::unique_ptr<MemoryController> memory_;
   std::unique_ptr<PidsController> pids_;
   std::unique_ptr<CpuController> cpu_;
+  std::unique_ptr<QuotaController> quota_;
+  std::unique_ptr<CpusetController> cpuset_;
   std::vector<int> join_fds_;
 };
 
 }  // namespace
 
-std::unique_ptr<Cgroup> make_cgroup_v1() {
-  auto cgroup = std::make_unique<CgroupV1>();
-  if (!cgroup->is_usable()) return nullptr;
-  return cgroup;
+std::unique_ptr<Cgroup> make_cgroup_v1(const CgroupOptions& options, std::string& reason) {
+  auto cgroup = std::make_unique<CgroupV1>(options);
+  if (cgroup->is_usable()) return cgroup;
+  reason = "no writable cgroup v1 hierarchy";
+  return nullptr;
 }
 
 }  // namespace rota::sandbox

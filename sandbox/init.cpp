@@ -2,6 +2,7 @@
 
 #include <fcntl.h>
 #include <poll.h>
+#include <sched.h>
 #include <signal.h>
 #include <sys/mount.h>
 #include <sys/prctl.h>
@@ -26,6 +27,7 @@ class Init {
 
   [[noreturn]] void run() {
     die_with_supervisor();
+    hide_cgroups();
     mount_proc();
     start_payload();
     drop_capabilities();
@@ -41,6 +43,13 @@ class Init {
     steps_.take(Step::die_with_supervisor, raw::call(SYS_prctl, PR_SET_PDEATHSIG, SIGKILL));
     pollfd supervisor{context_.supervisor, POLLIN, 0};
     if (raw::call(SYS_poll, &supervisor, 1, 0) > 0) steps_.fail(Step::die_with_supervisor, ESRCH);
+  }
+
+  // A run that was born in a cgroup of its own (version 2) sees no other. Otherwise the zygote has seen to it.
+  void hide_cgroups() {
+    if (block_.birth_cgroup < 0) return;
+    steps_.take(Step::unshare_cgroup_namespace,
+                raw::call(SYS_unshare, CLONE_NEWCGROUP, 0, 0, 0, 0, basis_.filter.key));
   }
 
   // Only what belongs to processes, and of these only one's own; the rest of /proc tells of the host. In a user

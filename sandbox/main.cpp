@@ -16,7 +16,9 @@
 namespace rota::sandbox {
 namespace {
 
-constexpr int kUsage = 64;  // EX_USAGE of sysexits.h
+constexpr int kUsage = 64;               // EX_USAGE of sysexits.h
+constexpr unsigned kMaxCores = 1 << 13;  // CONFIG_NR_CPUS's own bound
+constexpr std::size_t kMaxCpuListBytes = 1024;
 
 // The supervisor shares no descriptor with whoever started it, save the standard streams and `kept`.
 void close_inherited(int kept) {
@@ -24,6 +26,13 @@ void close_inherited(int kept) {
   if (kept > 3) check(::close_range(3, static_cast<unsigned>(kept) - 1, 0), "close what was inherited");
   check(::close_range(static_cast<unsigned>(std::max(kept, 2)) + 1, ~0U, 0), "close what was inherited");
   if (kept >= 0) check(::fcntl(kept, F_SETFD, FD_CLOEXEC), "keep the socket to ourselves");
+}
+
+// As cpuset(7) has it; whether there are such CPUs is the kernel's to say.
+std::string is_cpu_list(const std::string& text) {
+  const bool is_plain = !text.empty() && text.size() <= kMaxCpuListBytes &&
+                        text.find_first_not_of("0123456789,-") == std::string::npos;
+  return is_plain ? std::string() : "not a list of CPUs: " + text;
 }
 
 void add_box_options(CLI::App& app, BoxOptions& options) {
@@ -35,9 +44,12 @@ void add_box_options(CLI::App& app, BoxOptions& options) {
   app.add_option("--work-name", options.root.host_name, "host name inside the box")->capture_default_str();
   const std::map<std::string, CgroupChoice> choices{{"auto", CgroupChoice::automatic},
                                                     {"none", CgroupChoice::none}};
-  app.add_option("--cgroup", options.cgroup, "auto: what the host offers; none: rlimits only")
+  app.add_option("--cgroup", options.cgroup.choice, "auto: what the host offers; none: rlimits only")
       ->transform(CLI::CheckedTransformer(choices))
       ->option_text("auto|none");
+  app.add_option("--max-cores", options.cgroup.max_cores, "CPU time of at most so many cores at once")
+      ->check(CLI::Range(1U, kMaxCores));
+  app.add_option("--cpus", options.cgroup.cpus, "CPUs to run on, as in 0-2,5")->check(is_cpu_list);
 }
 
 void add_run_options(CLI::App& app, RunCommand& command) {

@@ -79,7 +79,7 @@ void RunSession::start() {
   basis_.work->resize(spec_.limits.file_bytes + bytes_of_inputs(spec_), spec_.limits.file_bytes);
   const Cgroup& cgroup = *basis_.cgroup;
   fill_block(block_, {basis_.identity, cgroup.limits_memory(), cgroup.limits_processes()}, spec_);
-  basis_.cgroup->begin_run(spec_.limits, 2 + basis_.departing.count());  // the zygote and init, and inits before
+  basis_.cgroup->begin_run(spec_.limits, basis_.departing.count());
   stdout_.emplace(std::move(basis_.next_stdout.source), spec_.stdout_fd, spec_.limits.output_bytes);
   stderr_.emplace(std::move(basis_.next_stderr.source), spec_.stderr_fd, spec_.limits.output_bytes);
   target_stdout_ = std::move(basis_.next_stdout.target);
@@ -103,7 +103,7 @@ std::span<const pollfd> RunSession::interests() {
   polled_.push_back(while_running(pidfd_.get()));
   polled_.push_back({basis_.clock.fd(), POLLIN, 0});
   polled_.push_back(until_killed(basis_.cpu_clock.fd()));
-  polled_.push_back(until_killed(basis_.cgroup->memory_event_fd()));
+  polled_.push_back(is_running() && !ended_by_ ? basis_.cgroup->memory_interest() : pollfd{-1, 0, 0});
   polled_.push_back(until_killed(basis_.zygote->notifications()));
   polled_.push_back(stdout_->interest());
   polled_.push_back(stderr_->interest());
@@ -182,6 +182,7 @@ void RunSession::on_cpu_time() {
 }
 
 void RunSession::on_memory_event() {
+  if (!basis_.cgroup->memory_ran_out()) return;
   end_by(Cause::memory, "memory limit of " + std::to_string(spec_.limits.memory_bytes) + " bytes passed");
 }
 

@@ -211,7 +211,7 @@ std::span<const SeccompRow> seccomp_table() {
 }
 
 std::span<const char* const> set_up_calls() {
-  static constexpr const char* kCalls[] = {"clone3", "mount", "umount2", "landlock_restrict_self"};
+  static constexpr const char* kCalls[] = {"clone3", "mount", "unshare", "landlock_restrict_self"};
   return kCalls;
 }
 

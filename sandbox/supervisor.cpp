@@ -72,6 +72,7 @@ void Supervisor::prepare_run() {
   basis_.next_stdin.reset(check(::open("/dev/null", O_RDONLY | O_CLOEXEC), "open /dev/null"));
   basis_.next_stdout = make_output_pipe(basis_.identity);
   basis_.next_stderr = make_output_pipe(basis_.identity);
+  basis_.cgroup->prepare_run();
   basis_.zygote->prepare(basis_.cgroup->birth_fd());
 }
 

@@ -48,7 +48,7 @@ namespace rota::sandbox {
 struct BoxOptions {
   std::optional<uid_t> uid;  // of judged programs; absent: an own one, see choose_identity
   std::optional<gid_t> gid;
-  CgroupChoice cgroup = CgroupChoice::automatic;
+  CgroupOptions cgroup;
   std::optional<unsigned> core;  // where the box's own processes stay, see stay_on_one_core
   RootOptions root;
 };

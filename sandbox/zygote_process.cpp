@@ -66,7 +66,7 @@ class ZygoteProcess {
 
   void join_cgroup() {
     for (const int fd : context_.join_fds) take(Step::join_cgroup, ::write(fd, "0\n", 2));
-    take(Step::unshare_cgroup_namespace, ::unshare(CLONE_NEWCGROUP));
+    if (!context_.join_fds.empty()) take(Step::unshare_cgroup_namespace, ::unshare(CLONE_NEWCGROUP));
   }
 
   void take_host_name() {

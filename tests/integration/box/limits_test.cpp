@@ -55,13 +55,13 @@ TEST_F(BoxLimits, CpuTimeEndsALoopWithoutCgroupsToo) {
 
 TEST_F(BoxLimits, WallTimeEndsASleeperOnTime) {
   RunSpec spec = shell("sleep 100");
-  spec.limits.wall_time = 400ms;
+  spec.limits.wall_time = 2s;
   const auto report = box_.run(spec).report;
   EXPECT_EQ(report.cause, Cause::wall_time);
-  EXPECT_EQ(report.detail, "wall time limit of 400 ms passed");
-  EXPECT_GE(report.wall_time, 400ms);
+  EXPECT_EQ(report.detail, "wall time limit of 2000 ms passed");
+  EXPECT_GE(report.wall_time, 2s);
   EXPECT_LT(report.wall_time, 50s) << "it sleeps for twice as long";
-  EXPECT_LT(report.cpu_time, 300ms) << "sleeping costs none";
+  EXPECT_LT(report.cpu_time, 1500ms) << "sleeping costs none; starting does, most so on an emulated machine";
 }
 
 TEST_F(BoxLimits, TheProgramsOwnRusageAgreesWithTheReport) {

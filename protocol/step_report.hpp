@@ -19,7 +19,7 @@ enum class Cause {
   wall_time,          // we killed it: wall time limit
   memory,             // the kernel's OOM killer acted in the box's cgroup
   output,             // we killed it: stdout or stderr passed its limit
-  forbidden_syscall,  // the seccomp filter killed it
+  forbidden_syscall,  // it made a system call that nobody may make; detail names it
   box_failure,        // it did not run, or the box broke: our failure; detail says why
 };
 

@@ -22,7 +22,8 @@ struct RulesetAttributes {
   std::uint64_t scopes = 0;
 };
 
-// What each version of the interface added, as the kernel's documentation lists it.
+// What each version of the interface added, as the kernel's documentation lists it; versions newer than the last have
+// what that one has, and more that we do not ask for.
 constexpr std::array<int, 8> kFileRights{0, 13, 14, 15, 15, 16, 16, 16};  // LANDLOCK_ACCESS_FS_*, bits from 0
 constexpr int kNetworkSince = 4;
 constexpr int kScopesSince = 6;

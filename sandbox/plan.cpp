@@ -112,9 +112,7 @@ void add_limits(RunBlock& block, const PlanBasis& basis, const RunSpec& spec) {
   const auto cpu_seconds = static_cast<rlim_t>((limits.cpu_time.count() + 999) / 1000);
   const rlim_t stack = std::min<rlim_t>(limits.memory_bytes, kMaxStackBytes);
   block.limit_count = 0;
-  add_limit(block, RLIMIT_CORE, 0, 0);
   add_limit(block, RLIMIT_FSIZE, limits.file_bytes, limits.file_bytes);
-  add_limit(block, RLIMIT_NOFILE, kMaxOpenFiles, kMaxOpenFiles);
   add_limit(block, RLIMIT_STACK, stack, stack);
   // The clocks of the supervisor come first; this one ends what they cannot see.
   add_limit(block, RLIMIT_CPU, cpu_seconds + 1, cpu_seconds + 2);

@@ -10,7 +10,6 @@ namespace rota::sandbox {
 
 // Of programs, unless their environment says other.
 inline constexpr const char* kPath = "/usr/local/bin:/usr/bin:/bin";
-inline constexpr rlim_t kMaxOpenFiles = 1024;        // of each process
 inline constexpr rlim_t kMaxStackBytes = 256 << 20;  // or the memory limit, where that is less
 
 // What a box's state has to say on it.

@@ -3,9 +3,8 @@
 // One mapping, made before the zygote is forked, so that pointers into it mean the same on both sides. Who may write
 // what follows from the phase; every change of it is told by an eventfd, whose system calls order the memory.
 //
-//   preparing ──▶ prepared ──▶ running ──▶ ended
-//   init and payload  supervisor   init
-//        └──────────────┴─────────────┴──▶ ended as well, with a failed step, where one fails
+//   preparing ──▶ prepared ──(the word to go)──▶ ended
+//       └─────────────┴──▶ ended as well, with a failed step, where one fails
 
 #include <sys/resource.h>
 #include <sys/types.h>

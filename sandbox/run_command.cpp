@@ -1,6 +1,7 @@
 #include "sandbox/run_command.hpp"
 
 #include <fcntl.h>
+#include <signal.h>
 #include <unistd.h>
 
 #include <iostream>
@@ -58,7 +59,8 @@ RunSpec make_spec(const RunCommand& command, HostFiles& files) {
 
 int exit_status(const protocol::StepReport& report) {
   if (report.cause == protocol::Cause::box_failure) return kBoxFailure;
-  if (report.exit_code) return *report.exit_code;
+  const bool is_its_own = report.cause == protocol::Cause::exited;  // else it was over a limit by then
+  if (report.exit_code) return is_its_own ? *report.exit_code : 128 + SIGKILL;
   return 128 + report.signal.value_or(0);
 }
 

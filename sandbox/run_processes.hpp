@@ -1,6 +1,7 @@
 #pragma once
 // What the zygote's side of the box is made of: three functions, each the whole life of a process. None returns; they
-// share one address space, so they allocate nothing and call no C library (raw_syscall.hpp).
+// share one address space, so init and payload, and the zygote once it is born, allocate nothing and call no C library
+// (raw_syscall.hpp).
 
 #include <linux/sched.h>
 
@@ -23,8 +24,8 @@ struct RunContext {
 [[noreturn]] void run_zygote(const RunContext& context);
 
 // Process 1 of a run's pid namespace: makes the run's /proc, starts the payload, reaps, and ends everything that is
-// left after it. It stays out of the payload's reach: another user (or, in a user namespace, not dumpable), and as
-// process 1 deaf to signals from inside. (init.cpp)
+// left after it. It stays out of the payload's reach: another user (an ordinary user has no other, so it is not dumpable
+// either), and as process 1 deaf to signals from inside. (init.cpp)
 void run_init(void* context);
 
 // Gives up user, groups and capabilities, waits to go, and becomes the program. (payload.cpp)

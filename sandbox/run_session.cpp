@@ -237,7 +237,8 @@ void RunSession::finish_output() {
   stderr_->finish();
   check_limit_of(*stdout_, "stdout");
   check_limit_of(*stderr_, "stderr");
-  if (!ended_by_) collect_outputs();
+  const bool is_within = cpu_time() <= spec_.limits.cpu_time && wall_time() <= spec_.limits.wall_time;
+  if (!ended_by_ && is_within) collect_outputs();
 }
 
 void RunSession::collect_outputs() {

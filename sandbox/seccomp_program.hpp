@@ -5,7 +5,7 @@
 // A few calls that only setting up a run needs (set_up_calls()) pass for who knows the key: a random number that the
 // box draws at its start and that stands in an argument which the kernel ignores. The zygote, init and the payload
 // before exec know it. Exec replaces memory and registers, so no program does; and were it guessed, programs still
-// have none of the capabilities that the calls ask for.
+// have none of the capabilities that the calls ask for (but for user namespaces, which ask for none).
 
 #include <linux/filter.h>
 

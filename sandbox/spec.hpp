@@ -31,12 +31,13 @@ struct InputFile {
 struct RunSpec {
   std::vector<std::string> argv;         // argv[0] is an absolute path or is looked up in the box's PATH
   std::vector<std::string> environment;  // "NAME=value", added to the box's minimal environment
-  // The program itself, an ELF file (-1: argv[0] names it); borrowed. It is executed as it is, without a copy, and
-  // argv[0] is only what it is told of its name. A script has no name that its interpreter could open.
+  // The program itself (-1: argv[0] names it); borrowed. It is executed as it is, without a copy, and argv[0] is only
+  // what it is told of its name. An ELF file in a memfd: a script has no name that its interpreter could open, and
+  // Landlock lets nothing be executed that stands in a folder outside of the box.
   int program_fd = -1;
   std::vector<InputFile> inputs;
   // Files of /work to bring out after the program ended. Absent ones are skipped, what is not a regular file
-  // is said in the report, and a run that we had to end (a limit passed) brings out none.
+  // is said in the report, and a run that has passed a limit brings out none.
   std::vector<std::string> outputs;
   // A larger output is not brought out and said in the report.
   std::uint64_t output_file_bytes = 256ull << 20;

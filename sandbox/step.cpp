@@ -12,6 +12,7 @@ constexpr std::array<std::string_view, static_cast<std::size_t>(Step::count_)> k
     "join the cgroup",
     "make a cgroup namespace",
     "set the host name",
+    "set a resource limit that all runs have",
     "become the first victim of the OOM killer",
     "reset signals",
     "drop the capability bounding set",

@@ -12,6 +12,7 @@ enum class Step : std::uint32_t {
   join_cgroup,
   unshare_cgroup_namespace,
   set_host_name,
+  set_constant_limit,
   prefer_for_oom,
   reset_signals,
   drop_bounding_set,
@@ -41,7 +42,7 @@ enum class Step : std::uint32_t {
   count_,
 };
 
-// "mount /work: No space left on device"
+// "mount /proc: No space left on device"
 std::string describe_failure(Step step, int error);
 
 }  // namespace rota::sandbox

@@ -10,7 +10,8 @@
 //      │  filter, Landlock ruleset
 //      │ fork, with a shared descriptor table                                     (zygote.hpp)
 //      ▼
-//   zygote ── lives in the box's cgroup and empty network namespace, under the filter, without most capabilities
+//   zygote ── lives in the box's cgroup, user namespace and empty network namespace, under the filter, without most
+//      │  capabilities
 //      │ clone3: new pid, mount, IPC and UTS namespace, ahead of the run; shared memory, so nothing is copied
 //      ▼
 //   init ── process 1 of the run: mounts /proc, reaps, ends whatever is left after the payload    (init.cpp)

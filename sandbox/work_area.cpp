@@ -60,7 +60,7 @@ bool WritableFolder::is_untouched() const {
   check(::fstatfs(view_.get(), &use), std::string("count the files of ") + path_);
   check(::fstat(view_.get(), &root), std::string("look at ") + path_);
   const bool is_empty = use.f_bfree == use.f_blocks && use.f_ffree + 1 == use.f_files;
-  return is_empty && is_same(root, root_) && ::listxattr(path_, nullptr, 0) <= 0;
+  return is_empty && is_same(root, root_) && ::listxattr(path_, nullptr, 0) == 0;
 }
 
 void WritableFolder::clean() {

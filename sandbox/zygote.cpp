@@ -46,6 +46,11 @@ bool wait_for(int eventfd, int process) {
   return all[0].revents != 0;
 }
 
+bool has_ended(int pidfd) {
+  pollfd process{pidfd, POLLIN, 0};
+  return ::poll(&process, 1, 0) > 0;
+}
+
 void end(pid_t pid, int pidfd) {
   send_signal_by_pidfd(pidfd, SIGKILL);
   ::waitpid(pid, nullptr, __WALL);
@@ -128,7 +133,7 @@ bool Zygote::wait_until_prepared() {
     if (block_->failed || !wait_for(news_.get(), pidfd_.get())) return false;
     clear_news();
   }
-  return block_->phase == Phase::prepared;
+  return block_->phase == Phase::prepared && !has_ended(block_->init_pidfd);
 }
 
 std::string Zygote::failure() const {

@@ -7,9 +7,11 @@
 #include <poll.h>
 #include <signal.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <string>
 
@@ -26,6 +28,20 @@ constexpr unsigned long kLockedSecurebits = SECBIT_NOROOT | SECBIT_NOROOT_LOCKED
                                             SECBIT_NO_CAP_AMBIENT_RAISE | SECBIT_NO_CAP_AMBIENT_RAISE_LOCKED;
 // To make namespaces and mounts, to end a run's processes, and to hand the payload to its user.
 constexpr std::uint64_t kKept = 1ull << CAP_SYS_ADMIN | 1ull << CAP_KILL | 1ull << CAP_SETUID | 1ull << CAP_SETGID;
+
+// Of each process, the same in all runs.
+constexpr struct {
+  __rlimit_resource kind;
+  rlim_t most;
+} kConstantLimits[] = {
+    // Not 0: where core_pattern names a program, the kernel starts it as root for every crash, and 1 is its own word
+    // for never (core(5), and fs/coredump.c).
+    {RLIMIT_CORE, 1},
+    {RLIMIT_NOFILE, 1024},
+    {RLIMIT_MSGQUEUE, 0},
+    {RLIMIT_SIGPENDING, 4096},
+    {RLIMIT_MEMLOCK, 64 << 20},
+};
 
 // The C library's calls answer with -1 and errno.
 long result_of(long result) {
@@ -46,6 +62,7 @@ class ZygoteProcess {
     take_host_name();
     prefer_for_oom();
     take_audit_identity();
+    set_constant_limits();
     reset_signals();
     give_up_privileges();
     load_seccomp_filter();
@@ -73,7 +90,8 @@ class ZygoteProcess {
     take(Step::set_host_name, ::sethostname(basis_.host_name.data(), basis_.host_name.size()));
   }
 
-  // Runs inherit it: the kernel is to choose the payload before the supervisor, which must tell of it, and us.
+  // Runs inherit it: the kernel is to choose one of them, or us, before the supervisor, which must tell of it and can
+  // replace us.
   // A user who is not root may write the file only of a process that is dumpable.
   void prefer_for_oom() {
     if (!basis_.identity.privileged) ::prctl(PR_SET_DUMPABLE, 1);
@@ -92,6 +110,15 @@ class ZygoteProcess {
     const std::string text = std::to_string(basis_.identity.uid);
     if (::write(file, text.data(), text.size()) < 0) {}  // it stands already
     ::close(file);
+  }
+
+  void set_constant_limits() {
+    for (const auto& [kind, most] : kConstantLimits) {
+      rlimit limit{};
+      ::getrlimit(kind, &limit);
+      limit = {std::min(limit.rlim_max, most), std::min(limit.rlim_max, most)};
+      take(Step::set_constant_limit, ::setrlimit(kind, &limit));
+    }
   }
 
   void reset_signals() {

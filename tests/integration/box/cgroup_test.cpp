@@ -8,7 +8,7 @@
 #include <fstream>
 
 #include "sandbox/cgroup_text.hpp"
-#include "tests/integration/box/box_process.hpp"
+#include "tests/support/box_process.hpp"
 
 namespace rota::sandbox::test {
 namespace {

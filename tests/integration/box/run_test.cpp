@@ -112,7 +112,7 @@ TEST_F(BoxRun, HasAMinimalEnvironmentAndWhatTheSpecAdds) {
 }
 
 TEST_F(BoxRun, RunsAProgramByItsDescriptor) {
-  const UniqueFd program(check(::open("/bin/echo", O_RDONLY | O_CLOEXEC), "open echo"));
+  const UniqueFd program = make_memfd(read_file("/bin/echo"));
   RunSpec spec;
   spec.program_fd = program.get();
   spec.argv = {"any name", "by descriptor"};

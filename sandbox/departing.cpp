@@ -3,6 +3,8 @@
 #include <signal.h>
 #include <sys/wait.h>
 
+#include <utility>
+
 #include "sandbox/syscalls.hpp"
 
 namespace rota::sandbox {
@@ -13,8 +15,7 @@ void Departing::add(pid_t init, UniqueFd pidfd) {
 
 void Departing::tell_to_end() {
   for (Init& init : inits_) {
-    if (init.pidfd) send_signal_by_pidfd(init.pidfd.get(), SIGKILL);
-    init.pidfd.reset();
+    if (!std::exchange(init.told_to_end, true)) send_signal_by_pidfd(init.pidfd.get(), SIGKILL);
   }
 }
 

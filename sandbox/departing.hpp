@@ -24,6 +24,9 @@ class Departing {
   void reap();
   void await_all();
 
+  // Readable when one is gone; -1 where nobody is on the way out.
+  int interest() const { return inits_.empty() ? -1 : inits_.front().pidfd.get(); }
+
   std::uint32_t count() const { return static_cast<std::uint32_t>(inits_.size()); }
 
  private:
@@ -31,7 +34,8 @@ class Departing {
 
   struct Init {
     pid_t pid;
-    UniqueFd pidfd;  // none: it was told to end
+    UniqueFd pidfd;
+    bool told_to_end = false;
   };
 
   void tell_to_end();

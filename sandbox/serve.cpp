@@ -32,8 +32,10 @@ class Server {
  private:
   // False where a signal asks for the end.
   bool wait_for_request() {
-    std::array<pollfd, 2> all{pollfd{socket_, POLLIN, 0}, pollfd{signals_.fd(), POLLIN, 0}};
+    std::array<pollfd, 3> all{pollfd{socket_, POLLIN, 0}, pollfd{signals_.fd(), POLLIN, 0},
+                              pollfd{supervisor_.idle_interest(), POLLIN, 0}};
     if (::poll(all.data(), all.size(), -1) < 0 && errno != EINTR) check(-1, "wait for a request");
+    if (all[2].revents != 0) supervisor_.on_idle();
     return all[1].revents == 0;
   }
 

@@ -69,6 +69,10 @@ class Supervisor {
   // std::exception where that cannot be done.
   void prepare_next();
 
+  // While nothing is to be done: what to wait for (-1: nothing), and what to do then.
+  int idle_interest() const { return basis_.departing.interest(); }
+  void on_idle() { basis_.departing.reap(); }
+
  private:
   void prepare_run();
   void start_zygote();

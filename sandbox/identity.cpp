@@ -97,15 +97,15 @@ std::vector<Layer> identity_layers(const Identity& identity) {
   const std::string ids = "uid " + std::to_string(identity.uid) + ", gid " + std::to_string(identity.gid);
   if (identity.privileged) {
     return {{"own-user", true, ids},
-            {"user-namespace", false, "we are root: judged programs get an own user instead"},
+            {"user-namespace", false, "we are root: judged programs get an own user instead", false},
             {"supplementary-groups", true, "none"}};
   }
   const bool has_groups = ::getgroups(0, nullptr) > 0;
   return {
-      {"own-user", false, "not root: programs run as the user who started the box, shown inside as " + ids},
+      {"own-user", false, "not root: programs run as the user who started the box, shown inside as " + ids, false},
       {"user-namespace", true, "the one user is mapped"},
       {"supplementary-groups", !has_groups,
-       has_groups ? "not root: the groups of the user who started the box stay" : "none"}};
+       has_groups ? "not root: the groups of the user who started the box stay" : "none", false}};
 }
 
 }  // namespace rota::sandbox

@@ -18,8 +18,13 @@ std::filesystem::path sibling(const std::string& name) {
 
 }  // namespace
 
-PrivateCluster::PrivateCluster(InterruptibleLoop& loop, std::function<void(const net::Address&)> on_ready)
-    : loop_(loop), on_ready_(std::move(on_ready)), folder_("rota-run-"), patience_(loop.loop()) {
+PrivateCluster::PrivateCluster(InterruptibleLoop& loop, PrivateNode node,
+                               std::function<void(const net::Address&)> on_ready)
+    : loop_(loop),
+      settings_(std::move(node)),
+      on_ready_(std::move(on_ready)),
+      folder_("rota-run-"),
+      patience_(loop.loop()) {
   patience_.once(kStartPatience, [this] {
     failed("the private portal and node were not ready after " + std::to_string(kStartPatience.count()) +
            " s");
@@ -36,10 +41,10 @@ PrivateCluster::~PrivateCluster() {
 
 void PrivateCluster::start_node() {
   const auto state = folder_.path() / "node";
-  node_.emplace(loop_.loop(), sibling("rota-node"),
-                std::vector<std::string>{"--listen", "127.0.0.1:0", "--slots", "1", "--name", "node",
-                                         "--state-dir", state.string()},
-                folder_.path() / "node.output",
+  std::vector<std::string> flags{"--listen", "127.0.0.1:0",   "--slots",      "1",                 "--name",
+                                 "node",     "--state-dir",   state.string(), "--self-test-cache", settings_.self_test_cache};
+  for (const auto& layer : settings_.allow_missing) flags.insert(flags.end(), {"--allow-missing", layer});
+  node_.emplace(loop_.loop(), sibling("rota-node"), std::move(flags), folder_.path() / "node.output",
                 DaemonProcess::Events{[this](const std::string& address) { start_portal(address); },
                                       [this](const std::string& problem) { failed(problem); }});
 }

@@ -2,9 +2,11 @@
 // The embedded default: a portal and one node of our own on loopback, with their state in a temporary folder,
 // for the time of one call. The node starts first; the portal is given its address.
 
+#include <filesystem>
 #include <functional>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "base/temp_dir.hpp"
 #include "client/daemon_process.hpp"
@@ -13,17 +15,22 @@
 
 namespace rota::client {
 
+struct PrivateNode {
+  std::vector<std::string> allow_missing;  // layers of the sandbox, as rota-node's --allow-missing takes them
+  std::filesystem::path self_test_cache;   // file
+};
+
 class PrivateCluster {
  public:
   // Begins to start it. on_ready gets the portal's address; where a daemon does not start, or not in time,
   // the loop is finished with kUnavailable after a message. Throws ClientError{kUnavailable} where the
   // programs are not beside ours.
-  PrivateCluster(InterruptibleLoop& loop, std::function<void(const net::Address& portal)> on_ready);
+  PrivateCluster(InterruptibleLoop& loop, PrivateNode node, std::function<void(const net::Address& portal)> on_ready);
   ~PrivateCluster();
   PrivateCluster(const PrivateCluster&) = delete;
   PrivateCluster& operator=(const PrivateCluster&) = delete;
 
-  static constexpr std::chrono::seconds kStartPatience{30};
+  static constexpr std::chrono::seconds kStartPatience{60};  // the node's first self-test included
 
  private:
   void start_node();
@@ -31,6 +38,7 @@ class PrivateCluster {
   void failed(const std::string& problem);
 
   InterruptibleLoop& loop_;
+  PrivateNode settings_;
   std::function<void(const net::Address&)> on_ready_;
   TempDir folder_;  // goes after the daemons
   net::Timer patience_;

@@ -2,7 +2,9 @@
 // call.
 
 #include <memory>
+#include <string>
 #include <utility>
+#include <vector>
 
 #include "client/delivery.hpp"
 #include "client/exit_status.hpp"
@@ -17,6 +19,7 @@ namespace {
 struct RunVerb {
   SettingFlags flags;
   SubmissionOptions options;
+  std::vector<std::string> allow_missing;
 
   int run() {
     const auto settings = flags.load();
@@ -29,7 +32,7 @@ struct RunVerb {
       delivery.start(*settings.portal, std::move(submit));
       return delivery.run();
     }
-    PrivateCluster cluster(loop,
+    PrivateCluster cluster(loop, {allow_missing, settings.cache / "self-test"},
                            [&](const net::Address& portal) { delivery.start(portal, std::move(submit)); });
     return delivery.run();
   }
@@ -44,6 +47,11 @@ void add_run_verb(CLI::App& app, Invocation& invocation) {
   add_submission_options(*verb, state->options);
   state->flags.add_schedule_to(*verb);
   state->flags.add_to(*verb);
+  verb->add_option("--allow-missing", state->allow_missing,
+                   "Run on the private node also where this layer of the sandbox is missing (rota-box doctor lists "
+                   "them); repeatable")
+      ->allow_extra_args(false)
+      ->option_text("LAYER");
   verb->footer(
       std::string("The private portal and node listen on 127.0.0.1 only and end with the call. Arguments of "
                   "the\nprogram may also stand behind --.\n\n") +

@@ -141,6 +141,7 @@ SettingSources SettingSources::of_process(std::map<std::string, std::string> fla
 Settings load_settings(const SettingSources& sources) {
   Settings settings;
   settings.log = xdg_folder(sources, "XDG_STATE_HOME", ".local/state") / "rota/client.log";
+  settings.cache = xdg_folder(sources, "XDG_CACHE_HOME", ".cache") / "rota";
   const auto user_file = xdg_folder(sources, "XDG_CONFIG_HOME", ".config") / "rota/config.json";
   std::error_code error;
   if (std::filesystem::exists(user_file, error)) apply_file(settings, user_file, false);

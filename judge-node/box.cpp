@@ -21,13 +21,15 @@ std::string exit_text(int status) {
 
 }  // namespace
 
-Box::Box(net::Loop& loop, const std::filesystem::path& program, BoxEvents events)
+Box::Box(net::Loop& loop, const std::filesystem::path& program, const std::vector<std::string>& flags,
+         BoxEvents events)
     : deadline_(loop), turn_(loop), events_(std::move(events)) {
   auto [ours, theirs] = sandbox::BoxClient::make_sockets();
   client_.emplace(std::move(ours));
+  std::vector<std::string> command{program.string(), "serve"};
+  command.insert(command.end(), flags.begin(), flags.end());
   // Its stderr is ours; it reads nothing, and its messages go over the socket, which is its descriptor 3.
-  process_ = std::make_unique<net::Subprocess>(loop, std::vector<std::string>{program.string(), "serve"},
-                                               std::vector<int>{-1, -1, 2, theirs.get()},
+  process_ = std::make_unique<net::Subprocess>(loop, command, std::vector<int>{-1, -1, 2, theirs.get()},
                                                [this](int status) { on_exit(status); });
   watch_ = std::make_unique<net::FdWatch>(loop, client_->fd(), [this] { on_readable(); });
   deadline_.once(kStartTimeout, [this] { lose("the box did not get ready in time"); });

@@ -3,11 +3,12 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <string>
 #include <utility>
 
 namespace rota::node {
 
-BoxPool::BoxPool(net::Loop& loop, std::filesystem::path program, unsigned slots, BoxPoolEvents events)
+BoxPool::BoxPool(net::Loop& loop, BoxProgram program, unsigned slots, BoxPoolEvents events)
     : loop_(loop), program_(std::move(program)), events_(std::move(events)), stop_deadline_(loop) {
   for (unsigned i = 0; i < slots; ++i) slots_.push_back(std::make_unique<Slot>(loop));
 }
@@ -48,13 +49,19 @@ void BoxPool::start_box(unsigned number) {
   slot.box.reset();
   try {
     slot.box = std::make_unique<Box>(
-        loop_, program_,
+        loop_, program_.path, flags_of(number),
         BoxEvents{.on_ready = [this, number](const auto& layers) { box_ready(number, layers); },
                   .on_lost = [this, number](const auto& reason,
                                             bool refused) { box_lost(number, reason, refused); }});
   } catch (const std::exception& problem) {
     box_lost(number, problem.what(), false);
   }
+}
+
+std::vector<std::string> BoxPool::flags_of(unsigned number) const {
+  std::vector<std::string> flags = program_.flags;
+  flags.insert(flags.end(), {"--core", std::to_string(number)});
+  return flags;
 }
 
 void BoxPool::box_ready(unsigned number, const std::vector<sandbox::Layer>& layers) {

@@ -21,13 +21,20 @@ struct BoxPoolEvents {
   std::function<void(const std::string& reason)> on_fatal;
 };
 
+// How a box is started: `path serve flags… --core SLOT`. With the slot's number, the boxes' own processes stay on as
+// many cores as there are.
+struct BoxProgram {
+  std::filesystem::path path;
+  std::vector<std::string> flags;
+};
+
 class BoxPool {
  public:
   static constexpr unsigned kMaxFailures = 5;  // in a row, per slot
   static constexpr std::chrono::milliseconds kFirstPause{100};
   static constexpr std::chrono::seconds kStopTimeout{5};
 
-  BoxPool(net::Loop& loop, std::filesystem::path program, unsigned slots, BoxPoolEvents events);
+  BoxPool(net::Loop& loop, BoxProgram program, unsigned slots, BoxPoolEvents events);
 
   void start();
 
@@ -53,6 +60,7 @@ class BoxPool {
   };
 
   void start_box(unsigned number);
+  std::vector<std::string> flags_of(unsigned number) const;
   void box_ready(unsigned number, const std::vector<sandbox::Layer>& layers);
   void box_lost(unsigned number, const std::string& reason, bool refused);
   void replace(unsigned number);
@@ -60,7 +68,7 @@ class BoxPool {
   void finish_stop();
 
   net::Loop& loop_;
-  std::filesystem::path program_;
+  BoxProgram program_;
   BoxPoolEvents events_;
   std::vector<std::unique_ptr<Slot>> slots_;
   net::Timer stop_deadline_;

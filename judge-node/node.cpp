@@ -21,9 +21,35 @@ JobServiceSettings within(JobServiceSettings settings, const DescriptorShares& d
   return settings;
 }
 
-std::filesystem::path log_file(const Options& options, int port) {
-  return (options.state_dir.empty() ? default_state_dir(fmt::format("node-{}", port)) : options.state_dir) /
-         "events.log";
+std::filesystem::path state_file(const Options& options, int port, const char* name) {
+  return (options.state_dir.empty() ? default_state_dir(fmt::format("node-{}", port)) : options.state_dir) / name;
+}
+
+std::vector<std::string> box_flags(const Options& options) {
+  std::vector<std::string> flags;
+  for (const std::string& layer : options.allow_missing) flags.insert(flags.end(), {"--allow-missing", layer});
+  return flags;
+}
+
+SelfTestSettings self_test_settings(const Options& options, int port) {
+  const auto own_cache = state_file(options, port, "self-test.cache");
+  return {.mode = options.self_test,
+          .cache = options.self_test_cache.empty() ? own_cache : options.self_test_cache,
+          .box = options.box,
+          .box_flags = box_flags(options),
+          .allow_missing = options.allow_missing};
+}
+
+// The names and reasons of those that `wanted` picks.
+template <typename Predicate>
+std::string list_layers(const std::vector<sandbox::Layer>& layers, Predicate wanted) {
+  std::string list;
+  for (const sandbox::Layer& layer : layers) {
+    if (!wanted(layer)) continue;
+    list += fmt::format("{}{}", list.empty() ? "" : ", ", layer.name);
+    if (!layer.reason.empty()) list += fmt::format(" ({})", layer.reason);
+  }
+  return list;
 }
 
 }  // namespace
@@ -33,12 +59,14 @@ Node::Node(net::Loop& loop, Options options, const DescriptorShares& descriptors
       options_(std::move(options)),
       languages_(load_languages(options_)),
       listener_(std::make_unique<net::Listener>(loop, options_.listen.host, options_.listen.port,
-                                                [this](auto stream) { server_.accept(std::move(stream)); })),
+                                                [this](auto stream) { server_.accept(std::move(stream)); },
+                                                net::Listener::Start::later)),
       address_(net::address_text(listener_->host(), listener_->port())),
-      log_(log_file(options_, listener_->port()),
+      log_(state_file(options_, listener_->port(), "events.log"),
            options_.name.empty() ? default_name(listener_->port()) : options_.name),
+      self_test_(loop, log_, self_test_settings(options_, listener_->port())),
       boxes_(
-          loop, options_.box, options_.slots,
+          loop, {options_.box, box_flags(options_)}, options_.slots,
           {.on_started = [this](auto slot, auto pid, const auto& layers) { box_started(slot, pid, layers); },
            .on_lost =
                [this](auto slot, const auto& reason) {
@@ -60,6 +88,7 @@ Node::Node(net::Loop& loop, Options options, const DescriptorShares& descriptors
 void Node::stop() {
   if (listener_ == nullptr) return;
   listener_.reset();
+  self_test_.stop();
   log_.note("node.stopping");
   boxes_.stop([this] { loop_.stop(); });
 }
@@ -67,20 +96,27 @@ void Node::stop() {
 void Node::box_started(unsigned slot, int pid, const std::vector<sandbox::Layer>& layers) {
   std::map<std::string, protocol::FieldValue> fields{{"slot", std::int64_t{slot}},
                                                      {"pid", std::int64_t{pid}}};
-  std::string active;
-  std::string missing;
-  for (const sandbox::Layer& layer : layers) {
-    std::string& list = layer.active ? active : missing;
-    list += fmt::format("{}{}", list.empty() ? "" : ", ", layer.name);
-    if (!layer.reason.empty()) list += fmt::format(" ({})", layer.reason);
-  }
-  fields.emplace("layers", active);
+  const auto missing = list_layers(layers, [](const auto& layer) { return !layer.active; });
+  const auto allowed = list_layers(layers, [](const auto& layer) { return !layer.active && layer.expected; });
+  fields.emplace("layers", list_layers(layers, [](const auto& layer) { return layer.active; }));
   if (!missing.empty()) fields.emplace("missing", missing);
+  if (!allowed.empty()) fields.emplace("allowed_missing", allowed);
   log_.note("box.started", std::move(fields));
-  if (!ready_ && boxes_.all_started()) became_ready();
+  if (!allowed.empty() && !ready_ && slot == 0)
+    fmt::print(stderr, "rota-node: RUNS WITHOUT {}, as --allow-missing says\n", allowed);
+  if (!ready_ && boxes_.all_started()) test_boxes(layers);
+}
+
+void Node::test_boxes(const std::vector<sandbox::Layer>& layers) {
+  try {
+    self_test_.start(layers, [this](const auto& failure) { failure ? fail(*failure) : became_ready(); });
+  } catch (const std::exception& problem) {
+    fail(problem.what());
+  }
 }
 
 void Node::became_ready() {
+  listener_->listen();
   ready_ = true;
   log_.note("node.started", {{"address", address_}, {"slots", std::int64_t{options_.slots}}});
   fmt::print(stderr, "rota-node: {} takes jobs on {}\n", log_.host(), address_);

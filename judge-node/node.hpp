@@ -1,10 +1,10 @@
 #pragma once
 // The whole node: what it is made of, how it starts and how it ends.
 //
-//   listen (so that the port is known) ─▶ start a box a slot ─▶ all ready: take jobs, say so ─▶ … ─▶ stop()
+//   bind (so that the port is known) ─▶ start a box a slot ─▶ all ready: self-test ─▶ passed: listen, say so ─▶ … ─▶ stop()
 //
-// stop(): no new connections, the boxes clear up and end, the loop ends. A box that cannot be had takes the
-// same way, with a reason.
+// stop(): no new connections, the boxes clear up and end, the loop ends. A box that cannot be had, or that refuses since
+// a layer is missing, and a self-test that fails take the same way, with a reason.
 
 #include <memory>
 #include <optional>
@@ -35,6 +35,7 @@ class Node {
 
  private:
   void box_started(unsigned slot, int pid, const std::vector<sandbox::Layer>& layers);
+  void test_boxes(const std::vector<sandbox::Layer>& layers);
   void became_ready();
   void fail(const std::string& reason);
 
@@ -44,6 +45,7 @@ class Node {
   std::unique_ptr<net::Listener> listener_;  // gone once the node stops
   std::string address_;
   EventLog log_;
+  SelfTest self_test_;
   BoxPool boxes_;
   JobService jobs_;
   Server server_;

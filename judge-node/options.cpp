@@ -10,6 +10,7 @@
 #include "base/amount_option.hpp"
 #include "base/daemon.hpp"
 #include "protocol/bounds.hpp"
+#include "sandbox/layers.hpp"
 
 namespace rota::node {
 namespace {
@@ -43,6 +44,23 @@ void declare_limits(CLI::App& app, Options& options) {
   app.add_option("--max-processes", maxima.processes, "Processes and threads [256]")->group(group);
 }
 
+// When a node rather does not start than work behind weaker walls.
+void declare_refusals(CLI::App& app, Options& options) {
+  app.add_option("--allow-missing", options.allow_missing,
+                 "Layer of the sandbox to do without where it is missing, see `rota-box doctor`; repeatable")
+      ->allow_extra_args(false)
+      ->check(CLI::IsMember(sandbox::layer_names()))
+      ->option_text("LAYER");
+  const std::map<std::string, SelfTestMode> modes{
+      {"auto", SelfTestMode::automatic}, {"always", SelfTestMode::always}, {"never", SelfTestMode::never}};
+  app.add_option("--self-test", options.self_test,
+                 "Try hostile programs in the sandbox before the first job; auto: unless that has passed here before")
+      ->transform(CLI::CheckedTransformer(modes))
+      ->option_text("auto|always|never [auto]");
+  app.add_option("--self-test-cache", options.self_test_cache,
+                 "Where it is kept what has passed [self-test.cache in the state folder]");
+}
+
 void declare(CLI::App& app, Options& options, Texts& texts) {
   app.set_version_flag("--version", ROTA_VERSION);
   app.set_config("--config", "", "Read settings from this file (name = value, the names of the flags)");
@@ -57,6 +75,7 @@ void declare(CLI::App& app, Options& options, Texts& texts) {
       "Folder for the event log [/var/lib/rota/node-PORT; for ordinary users below XDG_STATE_HOME]");
   app.add_option("--languages", options.languages, "The language table [languages.json of the installation]");
   app.add_option("--box", options.box, "The sandbox program [rota-box beside this program]");
+  declare_refusals(app, options);
   app.add_option("--max-queued", options.jobs.max_queued, "Jobs that may wait for a slot [10000]");
   add_amount_option(app, "--max-queued-bytes", options.jobs.max_queued_bytes, parse_size,
                     "Bytes of all jobs in progress [512M]");

@@ -3,9 +3,11 @@
 
 #include <filesystem>
 #include <string>
+#include <vector>
 
 #include "judge-node/job_service.hpp"
 #include "judge-node/limit_policy.hpp"
+#include "judge-node/self_test.hpp"
 #include "net/loop.hpp"
 
 namespace rota::node {
@@ -16,6 +18,9 @@ struct Options {
   std::filesystem::path state_dir;  // holds events.log; empty: default_state_dir("node-PORT")
   std::filesystem::path languages;  // the language table
   std::filesystem::path box;        // the rota-box program
+  std::vector<std::string> allow_missing;  // layers of the sandbox to do without, see sandbox/layers.hpp
+  SelfTestMode self_test = SelfTestMode::automatic;
+  std::filesystem::path self_test_cache;  // empty: self-test.cache in the state folder
   unsigned slots = 1;               // runs at a time
   JobServiceSettings jobs{.maxima = kDefaultMaxima};
   int ready_fd = -1;  // gets "HOST:PORT\n" once jobs are taken

@@ -24,19 +24,23 @@ sockaddr_storage resolve(Loop& loop, const std::string& host, int port) {
 }  // namespace
 
 Listener::Listener(Loop& loop, const std::string& host, int port,
-                   std::function<void(std::unique_ptr<PacketStream>)> on_accept)
+                   std::function<void(std::unique_ptr<PacketStream>)> on_accept, Start start)
     : loop_(loop), socket_(new uv_tcp_t{}), on_accept_(std::move(on_accept)), host_(host) {
   uv_tcp_init(loop.raw(), socket_.get());
   socket_->data = this;
   const auto where = "listen on " + address_text(host, port);
   auto address = resolve(loop, host, port);
   check_uv(uv_tcp_bind(socket_.get(), reinterpret_cast<sockaddr*>(&address), 0), where);
-  check_uv(uv_listen(reinterpret_cast<uv_stream_t*>(socket_.get()), kBacklog, on_connection), where);
-
   sockaddr_storage bound{};
   int size = sizeof bound;
   check_uv(uv_tcp_getsockname(socket_.get(), reinterpret_cast<sockaddr*>(&bound), &size), where);
   port_ = ntohs(reinterpret_cast<sockaddr_in*>(&bound)->sin_port);
+  if (start == Start::now) listen();
+}
+
+void Listener::listen() {
+  check_uv(uv_listen(reinterpret_cast<uv_stream_t*>(socket_.get()), kBacklog, on_connection),
+           "listen on " + address_text(host_, port_));
 }
 
 void Listener::on_connection(uv_stream_t* handle, int status) {

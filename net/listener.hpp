@@ -11,9 +11,15 @@ namespace rota::net {
 // Listens on one TCP address. Port 0 takes a free port.
 class Listener {
  public:
-  // Throws std::runtime_error with the address when it cannot be bound.
+  enum class Start { now, later };
+
+  // Throws std::runtime_error with the address when it cannot be had. later: the address is ours and its port known,
+  // and connections are refused until listen().
   Listener(Loop& loop, const std::string& host, int port,
-           std::function<void(std::unique_ptr<PacketStream>)> on_accept);
+           std::function<void(std::unique_ptr<PacketStream>)> on_accept, Start start = Start::now);
+
+  // Once. Throws as the constructor does.
+  void listen();
 
   int port() const { return port_; }
   const std::string& host() const { return host_; }

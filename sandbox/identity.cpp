@@ -113,15 +113,16 @@ std::vector<Layer> identity_layers(const Identity& identity) {
     return {{"own-user", true, ids},
             {"user-namespace", identity.no_user_namespace.empty(),
              identity.no_user_namespace.empty() ? "of the box: no user but its own exists there"
-                                                : identity.no_user_namespace},
+                                                : identity.no_user_namespace,
+             identity.no_user_namespace.empty()},
             {"supplementary-groups", true, "none"}};
   }
   const bool has_groups = ::getgroups(0, nullptr) > 0;
   return {
-      {"own-user", false, "not root: programs run as the user who started the box, shown inside as " + ids},
+      {"own-user", false, "not root: programs run as the user who started the box, shown inside as " + ids, false},
       {"user-namespace", true, "the one user is mapped"},
       {"supplementary-groups", !has_groups,
-       has_groups ? "not root: the groups of the user who started the box stay" : "none"}};
+       has_groups ? "not root: the groups of the user who started the box stay" : "none", false}};
 }
 
 }  // namespace rota::sandbox

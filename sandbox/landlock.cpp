@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
+#include <cstring>
 #include <string>
 
 #include "base/check.hpp"
@@ -52,7 +53,10 @@ std::size_t size_for(int abi) {
 LandlockRuleset make_landlock_ruleset() {
   LandlockRuleset ruleset;
   const long abi = ::syscall(SYS_landlock_create_ruleset, nullptr, 0, LANDLOCK_CREATE_RULESET_VERSION);
-  if (abi < 1) return ruleset;  // ENOSYS: not built in; EOPNOTSUPP: switched off at boot
+  if (abi < 1) {
+    ruleset.error = errno;
+    return ruleset;
+  }
   ruleset.abi = static_cast<int>(abi);
   const RulesetAttributes attributes = attributes_for(ruleset.abi);
   ruleset.fd.reset(static_cast<int>(
@@ -67,8 +71,18 @@ LandlockRuleset make_landlock_ruleset() {
   return ruleset;
 }
 
+namespace {
+
+Layer missing_layer(int error) {
+  if (error == ENOSYS) return {"landlock", false, "this kernel was built without it", false};
+  if (error == EOPNOTSUPP) return {"landlock", false, "switched off at boot: it has to stand in the kernel's lsm= list"};
+  return {"landlock", false, std::string("the kernel refuses it: ") + std::strerror(error)};
+}
+
+}  // namespace
+
 Layer landlock_layer(const LandlockRuleset& ruleset) {
-  if (!ruleset.fd) return {"landlock", false, "the kernel has none, or it is switched off at boot"};
+  if (!ruleset.fd) return missing_layer(ruleset.error);
   std::string what = "ABI " + std::to_string(ruleset.abi) + ": files beneath the root";
   if (ruleset.abi >= kNetworkSince) what += ", no TCP";
   if (ruleset.abi >= kScopesSince) what += ", no signals or abstract sockets out of the run";

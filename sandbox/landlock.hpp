@@ -12,7 +12,9 @@
 namespace rota::sandbox {
 
 struct LandlockRuleset {
-  UniqueFd fd;  // none where the kernel has no Landlock
+  UniqueFd fd;  // none where the kernel gives us no Landlock
+  // What it said instead: ENOSYS where it was built without, EOPNOTSUPP where Landlock was switched off at boot.
+  int error = 0;
   int abi = 0;
   std::uint32_t restrict_flags = 0;  // for landlock_restrict_self(2)
 };

@@ -9,6 +9,7 @@
 
 #include "base/amount_option.hpp"
 #include "base/check.hpp"
+#include "sandbox/layers.hpp"
 #include "sandbox/run_command.hpp"
 #include "sandbox/self_test/self_test.hpp"
 #include "sandbox/serve.hpp"
@@ -38,8 +39,18 @@ std::string is_cpu_list(const std::string& text) {
 void add_box_options(CLI::App& app, BoxOptions& options) {
   app.add_option("--uid", options.uid, "user of judged programs (default: one of its own)");
   app.add_option("--gid", options.gid, "group of judged programs (default: one of its own)");
-  app.add_option("--mount", options.root.mounts, "host path to show read-only at its own place")
-      ->allow_extra_args(false);
+  app.add_option_function<std::vector<std::string>>(
+         "--bind",
+         [&options](const auto& texts) {
+           for (const std::string& text : texts) options.root.binds.push_back(parse_bind(text));
+         },
+         "host path to show read-only, at its own place or at another")
+      ->allow_extra_args(false)
+      ->option_text("HOST[:BOX]");
+  app.add_option("--allow-missing", options.allow_missing, "layer to do without where it is missing, see doctor")
+      ->allow_extra_args(false)
+      ->check(CLI::IsMember(layer_names()))
+      ->option_text("LAYER");
   app.add_option("--core", options.core, "core of the box's own processes, counted from 0 (default: one by turns)");
   app.add_option("--work-name", options.root.host_name, "host name inside the box")->capture_default_str();
   const std::map<std::string, CgroupChoice> choices{{"auto", CgroupChoice::automatic},
@@ -116,7 +127,7 @@ int run_main(int argument_count, char** arguments) {
   close_inherited(serving->parsed() ? socket : -1);
   if (serving->parsed()) return serve(socket, options);
   if (self_testing->parsed()) return test_self(self_test);
-  return doctor->parsed() ? examine(options) : run_by_hand(command);
+  return doctor->parsed() ? examine(options, self_test_layer()) : run_by_hand(command);
 }
 
 }  // namespace

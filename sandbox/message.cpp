@@ -8,7 +8,7 @@ namespace {
 using std::chrono::milliseconds;
 using std::chrono::nanoseconds;
 
-constexpr std::uint8_t kVersion = 2;
+constexpr std::uint8_t kVersion = 3;
 constexpr std::size_t kMaxLayers = 64;
 constexpr std::size_t kMaxWordsBytes = 4 << 10;  // names, reasons and details for people
 
@@ -137,6 +137,7 @@ BoxReady get_ready(MessageReader& reader) {
     layer.name = reader.get_text(kMaxWordsBytes);
     layer.active = reader.get_bool();
     layer.reason = reader.get_text(kMaxWordsBytes);
+    layer.expected = reader.get_bool();
   }
   reader.require_end();
   return ready;
@@ -186,6 +187,7 @@ OutgoingMessage encode(const BoxReady& ready) {
     put_words(writer, layer.name);
     writer.put(static_cast<std::uint8_t>(layer.active));
     put_words(writer, layer.reason);
+    writer.put(static_cast<std::uint8_t>(layer.expected));
   }
   return writer.take();
 }

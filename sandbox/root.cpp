@@ -63,11 +63,9 @@ std::vector<Tree> collect_trees(const RootOptions& options, const Identity& iden
                                 std::vector<Link>& links) {
   std::vector<Tree> trees;
   collect_system(trees, links);
-  for (const std::string& path : options.mounts) {
-    const fs::path clean = fs::path(path).lexically_normal();
-    if (!clean.is_absolute() || clean == "/")
-      throw std::runtime_error("--mount wants an absolute path: " + path);
-    trees.push_back(copy_tree(clean, kReadOnly));
+  for (const Bind& bind : options.binds) {
+    trees.push_back(copy_tree(bind.source, kReadOnly));
+    trees.back().target = bind.target;
   }
   for (const char* device : {"/dev/null", "/dev/zero", "/dev/full", "/dev/random", "/dev/urandom"}) {
     trees.push_back(copy_tree(device, kDevice));
@@ -109,9 +107,17 @@ void make_mount_point(const fs::path& path, bool folder) {
     UniqueFd(check(::open(path.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC, 0644), "create " + path.string()));
 }
 
+// What an earlier tree brought may hold absolute symlinks, which lead to the host as long as its root is ours.
+void require_within(const fs::path& root, const fs::path& target) {
+  const fs::path resolved = fs::weakly_canonical(target);
+  if (!resolved.native().starts_with(fs::canonical(root).native() + "/"))
+    throw std::runtime_error("a symlink leads from " + target.string() + " out of the box: nothing is mounted there");
+}
+
 void attach_trees(const fs::path& root, const std::vector<Tree>& trees) {
   for (const Tree& tree : trees) {
     const fs::path target = root / tree.target.substr(1);
+    require_within(root, target);
     make_mount_point(target, tree.folder);
     check(::move_mount(tree.mount.get(), "", AT_FDCWD, target.c_str(), MOVE_MOUNT_F_EMPTY_PATH),
           "mount " + tree.target + " inside");

@@ -9,18 +9,19 @@
 //   /dev                    null zero full random urandom, symlinks to /proc/self/fd; /dev/shm is /tmp
 //   /work /tmp              the tmpfs of work_area.hpp
 //   /proc                   the host's, which each run covers with its own
-//   extra mounts            read-only binds at their own paths
+//   extra binds             read-only, where --bind puts them
 
 #include <string>
 #include <vector>
 
+#include "sandbox/bind.hpp"
 #include "sandbox/identity.hpp"
 
 namespace rota::sandbox {
 
 struct RootOptions {
-  std::vector<std::string> mounts;  // absolute paths of the host
-  std::string host_name = "box";    // stands in /etc/hosts
+  std::vector<Bind> binds;
+  std::string host_name = "box";  // stands in /etc/hosts
 };
 
 // Builds the root and moves this process into it. Throws std::system_error with the step that failed.

@@ -8,6 +8,7 @@
 
 #include "base/check.hpp"
 #include "sandbox/end_signals.hpp"
+#include "sandbox/layers.hpp"
 #include "sandbox/report_text.hpp"
 
 namespace rota::sandbox {
@@ -74,6 +75,21 @@ void tell(const RunCommand& command, const protocol::StepReport& report) {
   }
 }
 
+void print(const Layer& layer) {
+  const bool is_fault = !layer.active && layer.expected;
+  std::cout << (layer.active ? "  on   " : is_fault ? "  OFF  " : "  off  ") << layer.name
+            << (layer.active || is_fault ? ": " : " (not expected here): ") << layer.reason << '\n';
+}
+
+bool make_trial_run(Supervisor& supervisor) {
+  RunSpec spec;
+  spec.argv = {"true"};
+  const auto report = supervisor.run(spec, {}).report;
+  const bool works = report.cause == protocol::Cause::exited && report.exit_code == 0;
+  std::cout << (works ? "a trial run works\n" : "a trial run FAILS: " + report.detail + "\n");
+  return works;
+}
+
 }  // namespace
 
 int run_by_hand(const RunCommand& command) {
@@ -81,23 +97,26 @@ int run_by_hand(const RunCommand& command) {
   const RunSpec spec = make_spec(command, files);
   const EndSignals signals;
   Supervisor supervisor(command.box);
+  require_layers(supervisor.layers(), command.box.allow_missing);
   const Interruption interruption{signals.fd(), [&] { return signals.arrived(); }};
   const RunReply reply = supervisor.run(spec, {&interruption, 1});
   tell(command, reply.report);
   return exit_status(reply.report);
 }
 
-int examine(const BoxOptions& options) {
+int examine(const BoxOptions& options, const Layer& self_test) {
   Supervisor supervisor(options);
-  for (const Layer& layer : supervisor.layers()) {
-    std::cout << (layer.active ? "  on   " : "  OFF  ") << layer.name << ": " << layer.reason << '\n';
+  std::vector<Layer> layers = supervisor.layers();
+  layers.push_back(self_test);
+  for (const Layer& layer : layers) print(layer);
+  const bool works = make_trial_run(supervisor);
+  bool complete = true;
+  for (const Layer& layer : layers) {
+    if (!is_missing(layer, options.allow_missing)) continue;
+    std::cout << refusal_of(layer) << '\n';
+    complete = false;
   }
-  RunSpec spec;
-  spec.argv = {"true"};
-  const auto report = supervisor.run(spec, {}).report;
-  const bool works = report.cause == protocol::Cause::exited && report.exit_code == 0;
-  std::cout << (works ? "a trial run works\n" : "a trial run FAILS: " + report.detail + "\n");
-  return works ? 0 : 1;
+  return works && complete ? 0 : 1;
 }
 
 }  // namespace rota::sandbox

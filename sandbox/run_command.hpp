@@ -21,11 +21,13 @@ struct RunCommand {
 };
 
 // The program's stdout and stderr go to ours. Returns the program's exit code, 128 + its signal, or
-// kBoxFailure where it did not run. A program given as a relative path with a '/' is copied into /work first.
+// kBoxFailure where it did not run. Throws where an expected layer is missing. A program given as a relative path with a '/' is copied into /work first.
 inline constexpr int kBoxFailure = 75;
 int run_by_hand(const RunCommand& command);
 
-// `rota-box doctor`: prints every layer and makes a trial run of /bin/true. 0 where that works.
-int examine(const BoxOptions& options);
+// `rota-box doctor`: prints every layer, the boxes' and the given one of the node's, as "on", "OFF" (a fault) or "off …
+// (not expected here)", and makes a trial run of /bin/true. 0 where that works and no expected layer is missing beside
+// options.allow_missing.
+int examine(const BoxOptions& options, const Layer& self_test);
 
 }  // namespace rota::sandbox

@@ -6,6 +6,7 @@
 
 #include "base/check.hpp"
 #include "sandbox/end_signals.hpp"
+#include "sandbox/layers.hpp"
 #include "sandbox/seqpacket.hpp"
 
 namespace rota::sandbox {
@@ -78,6 +79,7 @@ std::unique_ptr<Supervisor> prepare(int socket, const BoxOptions& options) {
   std::unique_ptr<Supervisor> supervisor;
   try {
     supervisor = std::make_unique<Supervisor>(options);
+    require_layers(supervisor->layers(), options.allow_missing);
     send_message(socket, encode(BoxReady{supervisor->layers()}));
   } catch (const PeerGone&) {
     throw;

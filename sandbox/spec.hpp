@@ -75,6 +75,9 @@ struct Layer {
   std::string name;  // "pid-namespace", "seccomp", "memory-cgroup", …
   bool active = false;
   std::string reason;  // why not, or how ("cgroup v1", "user namespace")
+  // Whether it should stand on a host like this, so that its absence is a fault. Not expected is what cannot be had
+  // here by design, such as what an ordinary user has no right to, or what the operator has switched off.
+  bool expected = true;
 };
 
 }  // namespace rota::sandbox

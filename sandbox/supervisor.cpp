@@ -31,6 +31,14 @@ std::vector<Layer> constant_layers() {
           {"resource-limits", true, "core, file size, open files, stack, CPU"}};
 }
 
+// An ordinary user has those cgroups only that an administrator has delegated, and who switches them off wants none.
+std::vector<Layer> cgroup_layers(const Cgroup& cgroup, CgroupChoice wanted, const Identity& identity) {
+  std::vector<Layer> layers = cgroup.layers();
+  const bool may_be_missing = wanted == CgroupChoice::none || !identity.privileged;
+  for (Layer& layer : layers) layer.expected = layer.expected && (layer.active || !may_be_missing);
+  return layers;
+}
+
 }  // namespace
 
 Supervisor::Supervisor(const BoxOptions& options) : host_name_(options.root.host_name) {
@@ -50,15 +58,15 @@ Supervisor::Supervisor(const BoxOptions& options) : host_name_(options.root.host
   start_zygote();
   prepare_run();
   require_prepared_run();
-  collect_layers();
+  collect_layers(options.cgroup.choice);
 }
 
-void Supervisor::collect_layers() {
+void Supervisor::collect_layers(CgroupChoice wanted) {
   append(layers_, identity_layers(basis_.identity));
   append(layers_, constant_layers());
   layers_.push_back(seccomp_layer(filter_));
   layers_.push_back(landlock_layer(landlock_));
-  append(layers_, basis_.cgroup->layers());
+  append(layers_, cgroup_layers(*basis_.cgroup, wanted, basis_.identity));
 }
 
 void Supervisor::start_zygote() {

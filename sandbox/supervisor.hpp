@@ -51,6 +51,7 @@ struct BoxOptions {
   std::optional<gid_t> gid;
   CgroupOptions cgroup;
   std::optional<unsigned> core;  // where the box's own processes stay, see stay_on_one_core
+  std::vector<std::string> allow_missing;  // layers that the operator does without, see layers.hpp
   RootOptions root;
 };
 
@@ -60,6 +61,7 @@ class Supervisor {
   // has a single thread. Throws std::exception with the step that failed.
   explicit Supervisor(const BoxOptions& options);
 
+  // Also those that are missing: what follows from that is the caller's to say, see require_layers().
   const std::vector<Layer>& layers() const { return layers_; }
 
   // Every failure is in the report (cause box_failure); spec's descriptors are borrowed.
@@ -77,7 +79,7 @@ class Supervisor {
   void prepare_run();
   void start_zygote();
   void require_prepared_run();
-  void collect_layers();
+  void collect_layers(CgroupChoice wanted);
 
   std::string host_name_;
   SeccompProgram filter_;

@@ -1,5 +1,5 @@
 #pragma once
-// The programs of bench/payloads, in a folder that a box can show at its own place (--mount), so that a run in
+// The programs of bench/payloads, in a folder that a box can show at its own place (--bind), so that a run in
 // the box and one outside execute the same file by the same path.
 
 #include <string>
@@ -18,7 +18,7 @@ class Payloads {
   std::string folder() const { return folder_.path(); }
   std::string path_of(const std::string& name) const { return folder_.path() / name; }
   // What `rota-box serve` has to be told.
-  std::vector<std::string> box_flags() const { return {"--mount", folder_.path()}; }
+  std::vector<std::string> box_flags() const { return {"--bind", folder_.path()}; }
 
  private:
   TempDir folder_;

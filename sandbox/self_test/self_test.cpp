@@ -7,6 +7,7 @@
 #include <random>
 
 #include "base/check.hpp"
+#include "sandbox/layers.hpp"
 #include "sandbox/self_test/announcer.hpp"
 #include "sandbox/self_test/leavings.hpp"
 #include "sandbox/self_test/runner.hpp"
@@ -17,11 +18,9 @@ namespace {
 namespace fs = std::filesystem;
 
 // The same in the build tree and in an installed one.
-fs::path find_corpus() {
-  const fs::path folder = fs::read_symlink("/proc/self/exe").parent_path() / ROTA_LIBEXEC_FROM_BIN;
-  if (!fs::exists(folder / "rota-attacks"))
-    throw std::runtime_error("the attack programs are not installed: " + folder.lexically_normal().string());
-  return folder;
+fs::path corpus_folder() {
+  const fs::path program = fs::read_symlink("/proc/self/exe");
+  return (program.parent_path() / ROTA_LIBEXEC_FROM_BIN).lexically_normal();
 }
 
 bool is_chosen(const SelfTest& test, const Attack& attack) {
@@ -51,8 +50,20 @@ void shuffle(const SelfTest& test, std::vector<const Attack*>& attacks) {
 
 }  // namespace
 
+Layer self_test_layer() {
+  const fs::path programs = corpus_folder() / "rota-attacks";
+  const bool installed = fs::exists(programs);
+  return {std::string(kSelfTestLayer), installed,
+          installed ? "the attack programs are installed; `rota-box self-test` tries them"
+                    : "the attack programs are not installed: " + programs.string()};
+}
+
 int test_self(const SelfTest& test) {
-  const fs::path folder = find_corpus();
+  if (const Layer layer = self_test_layer(); !layer.active) {
+    std::cerr << "rota-box: " << layer.reason << '\n';
+    return kNoAttackPrograms;
+  }
+  const fs::path folder = corpus_folder();
   const UniqueFd programs(
       check(::open((folder / "rota-attacks").c_str(), O_RDONLY | O_CLOEXEC), "open rota-attacks"));
   const std::vector<Attack> corpus = read_attacks(folder / "attacks");

@@ -7,6 +7,8 @@
 #include <string>
 #include <vector>
 
+#include "sandbox/spec.hpp"
+
 namespace rota::sandbox {
 
 struct SelfTest {
@@ -22,8 +24,11 @@ struct SelfTest {
 };
 
 // Prints a line an attack and at the end "N contained, M not". Returns 0 only where all that could be tried
-// were contained, at least one was, and nothing is left of the boxes. Throws where the installed programs are
-// not found or a box cannot be started.
+// were contained, at least one was, and nothing is left of the boxes; kNoAttackPrograms (layers.hpp) where the programs
+// are not installed. Throws where a box cannot be started.
 int test_self(const SelfTest& test);
+
+// Whether the attack programs are installed. To be asked before the root changes.
+Layer self_test_layer();
 
 }  // namespace rota::sandbox

@@ -53,6 +53,10 @@ std::vector<std::string> as_ordinary_user(const UniqueFd& program) {
   return {"setpriv", "--reuid=65534", "--regid=65534", "--clear-groups", path};
 }
 
+std::vector<std::string> without_cgroups() {
+  return {"unshare", "--mount", "sh", "-c", "umount -R /sys/fs/cgroup && exec \"$@\"", "sh", ROTA_BOX_PATH};
+}
+
 }  // namespace
 
 UniqueFd make_memfd(std::string_view bytes) {
@@ -83,6 +87,7 @@ BoxProcess::BoxProcess(std::vector<std::string> flags, Starter starter) {
   const UniqueFd copy = changes_user ? copy_of_program() : UniqueFd();
   std::vector<std::string> arguments =
       changes_user ? as_ordinary_user(copy) : std::vector<std::string>{ROTA_BOX_PATH};
+  if (starter == Starter::without_cgroups) arguments = without_cgroups();
   for (const char* argument : {"serve", "--fd", "3"}) arguments.emplace_back(argument);
   arguments.insert(arguments.end(), flags.begin(), flags.end());
   pid_ = spawn(std::move(arguments), theirs.get(), copy.get());

@@ -96,6 +96,14 @@ std::filesystem::path program_path(const std::string& name) {
   return std::filesystem::read_symlink("/proc/self/exe").parent_path().parent_path() / "bin" / name;
 }
 
+std::filesystem::path shared_cache() {
+  return program_path("").parent_path().parent_path() / "tests/cache";
+}
+
+std::vector<std::string> shared_self_test() {
+  return {"--self-test-cache", shared_cache() / "self-test"};
+}
+
 Daemon::Daemon(const std::filesystem::path& program, std::vector<std::string> arguments,
                milliseconds start_timeout)
     : output_(check(::memfd_create("daemon-output", MFD_CLOEXEC), "memfd_create")) {

@@ -18,12 +18,18 @@ namespace rota::test {
 // A program of the build that this test belongs to: <build>/bin/NAME.
 std::filesystem::path program_path(const std::string& name);
 
+// Folder for what all tests of this build share, as the outcome of a node's self-test: <build>/tests/cache.
+std::filesystem::path shared_cache();
+
+// For every node that a test starts, so that they do not test themselves one by one.
+std::vector<std::string> shared_self_test();
+
 class Daemon {
  public:
   // Starts `program arguments… --ready-fd N` and waits for its address. Throws std::runtime_error, with what
   // the daemon wrote, when it ends or stays silent instead.
   Daemon(const std::filesystem::path& program, std::vector<std::string> arguments,
-         std::chrono::milliseconds start_timeout = std::chrono::seconds(30));
+         std::chrono::milliseconds start_timeout = std::chrono::seconds(60));
   // SIGTERM, and SIGKILL where it is not gone after ten seconds.
   ~Daemon();
   Daemon(const Daemon&) = delete;

@@ -198,10 +198,18 @@ TEST_F(BoxRun, RefusesToRunProgramsAsRoot) {
 }
 
 TEST_F(BoxRun, ShowsAnExtraMountReadOnly) {
-  BoxProcess box({"--mount", "/etc/init.d"});
+  BoxProcess box({"--bind", "/etc/init.d"});
   const Outcome outcome = box.run({"sh", "-c", "ls -d /etc/init.d/.; touch /etc/init.d/x"});
   EXPECT_EQ(outcome.out, "/etc/init.d/.\n");
   EXPECT_THAT(outcome.err, HasSubstr("Read-only file system"));
+}
+
+TEST_F(BoxRun, ShowsAnExtraMountAtAnotherPlace) {
+  BoxProcess box({"--bind", "/etc/init.d:/opt/there"});
+  const Outcome outcome = box.run({"sh", "-c", "ls -d /opt/there/. /etc/init.d; grep /opt/there /proc/self/mountinfo"});
+  EXPECT_THAT(outcome.out, HasSubstr("/opt/there/.\n"));
+  EXPECT_THAT(outcome.out, HasSubstr("/opt/there ro,nosuid,nodev"));
+  EXPECT_THAT(outcome.err, HasSubstr("/etc/init.d"));
 }
 
 TEST_F(BoxRun, AnswersAMalformedRequestAndGoesOn) {

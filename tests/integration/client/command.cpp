@@ -49,6 +49,7 @@ std::vector<std::string> environment_of(const Home& home, const std::map<std::st
   std::map<std::string, std::string> all{{"PATH", "/usr/local/bin:/usr/bin:/bin"},
                                          {"HOME", home.path().string()},
                                          {"TMPDIR", home.temporary().string()},
+                                         {"XDG_CACHE_HOME", shared_cache().string()},
                                          {"TERM", "xterm"}};
   for (const char* name : {"ASAN_OPTIONS", "UBSAN_OPTIONS", "TSAN_OPTIONS", "LSAN_OPTIONS"}) {
     if (const char* value = ::getenv(name)) all[name] = value;

@@ -111,6 +111,8 @@ TEST_F(SettingsTest, FollowTheXdgFolders) {
   write(folder_.path() / "config/rota/config.json", R"({"portal": "h:7"})");
   EXPECT_EQ(portal_port(), 7);
   EXPECT_EQ(load().log, "/state/rota/client.log");
+  environment_["XDG_CACHE_HOME"] = "/cache";
+  EXPECT_EQ(load().cache, "/cache/rota");
 }
 
 TEST_F(SettingsTest, IgnoreARelativeXdgFolder) {

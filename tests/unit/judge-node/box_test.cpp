@@ -24,7 +24,7 @@ class BoxTest : public testing::Test {
   }
 
   net::Loop loop;
-  Box box{loop, "/usr/bin/yes", BoxEvents{.on_ready = {}, .on_lost = {}}};  // runs until it is killed
+  Box box{loop, "/usr/bin/yes", {}, BoxEvents{.on_ready = {}, .on_lost = {}}};  // runs until it is killed
 };
 
 TEST_F(BoxTest, ASpecThatCannotBeSentIsABoxFailureAndTheBoxStaysUsable) {

@@ -86,6 +86,31 @@ TEST(NodeOptions, UsageErrorsSayWhatIsWrong) {
   EXPECT_NE(usage_error({"--nonsense"}).find("nonsense"), std::string::npos);
 }
 
+TEST(NodeOptions, TakesLayersThatMayBeMissingFromFlagsAndFile) {
+  EXPECT_EQ(parse({"--allow-missing", "memory-cgroup", "--allow-missing", "self-test"}).options.allow_missing,
+            (std::vector<std::string>{"memory-cgroup", "self-test"}));
+  const TempDir folder("rota-options");
+  const std::string file = folder.path() / "node.conf";
+  std::ofstream(file) << "allow-missing = [\"memory-cgroup\", \"pids-cgroup\"]\n";
+  EXPECT_EQ(parse({"--config", file.c_str()}).options.allow_missing,
+            (std::vector<std::string>{"memory-cgroup", "pids-cgroup"}));
+}
+
+TEST(NodeOptions, ALayerThatThereIsNotIsAUsageErrorThatListsThem) {
+  const auto error = usage_error({"--allow-missing", "memory"});
+  EXPECT_NE(error.find("memory not in"), std::string::npos) << error;
+  EXPECT_NE(error.find("memory-cgroup"), std::string::npos) << error;
+  EXPECT_NE(error.find("self-test"), std::string::npos) << error;
+}
+
+TEST(NodeOptions, TheSelfTestIsRememberedUnlessSaidOtherwise) {
+  EXPECT_EQ(parse({}).options.self_test, SelfTestMode::automatic);
+  EXPECT_EQ(parse({"--self-test", "always"}).options.self_test, SelfTestMode::always);
+  EXPECT_EQ(parse({"--self-test", "never"}).options.self_test, SelfTestMode::never);
+  EXPECT_NE(usage_error({"--self-test", "sometimes"}).find("--self-test"), std::string::npos);
+  EXPECT_EQ(parse({"--self-test-cache", "/c"}).options.self_test_cache, "/c");
+}
+
 TEST(NodeOptions, HelpEndsWell) {
   testing::internal::CaptureStdout();
   EXPECT_EQ(parse({"--help"}).exit_status, 0);

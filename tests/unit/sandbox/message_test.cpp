@@ -90,11 +90,13 @@ TEST(BoxMessage, CarriesARunReplyWhole) {
 
 TEST(BoxMessage, CarriesReadyRefusedAndCancel) {
   const auto ready =
-      decode_box_message(deliver(encode(BoxReady{{{"seccomp", true, "how"}, {"x", false, "why"}}})));
+      decode_box_message(deliver(encode(BoxReady{{{"seccomp", true, "how"}, {"x", false, "why", false}}})));
   ASSERT_EQ(std::get<BoxReady>(ready).layers.size(), 2u);
   EXPECT_EQ(std::get<BoxReady>(ready).layers[0].name, "seccomp");
   EXPECT_TRUE(std::get<BoxReady>(ready).layers[0].active);
+  EXPECT_TRUE(std::get<BoxReady>(ready).layers[0].expected);
   EXPECT_EQ(std::get<BoxReady>(ready).layers[1].reason, "why");
+  EXPECT_FALSE(std::get<BoxReady>(ready).layers[1].expected);
   EXPECT_EQ(std::get<BoxRefused>(decode_box_message(deliver(encode(BoxRefused{"why"})))).reason, "why");
   EXPECT_TRUE(std::holds_alternative<CancelRequest>(decode_request(deliver(encode(CancelRequest{})))));
 }
@@ -124,13 +126,13 @@ TEST(BoxMessage, RefusesBytesAndDescriptorsThatAreLeftOver) {
 
 TEST(BoxMessage, RefusesAnotherVersionAndUnknownKinds) {
   EXPECT_THROW(decode_request({std::string("\2\1", 2), {}}), MessageError);
-  EXPECT_THROW(decode_request({std::string("\1\x63", 2), {}}), MessageError);
+  EXPECT_THROW(decode_request({std::string("\3\x63", 2), {}}), MessageError);
   EXPECT_THROW(decode_request(deliver(encode(BoxRefused{"answers are no requests"}))), MessageError);
   EXPECT_THROW(decode_box_message(deliver(encode(CancelRequest{}))), MessageError);
 }
 
 TEST(BoxMessage, RefusesALengthPastItsBoundBeforeItMakesRoom) {
-  std::string bytes("\1\1", 2);
+  std::string bytes("\3\1", 2);
   bytes += "\xff\xff\xff\xff";
   EXPECT_THROW(decode_request({bytes, {}}), MessageError);
 }

@@ -27,7 +27,7 @@ namespace {
 constexpr std::uint64_t kReusableChargeBytes = 1 << 20;
 constexpr int kHomeAttempts = 100;
 constexpr std::uint64_t kPeriodUs = 100'000;  // of cpu.max, the kernel's default
-constexpr std::uint32_t kOwnProcesses = 1;     // init; the zygote lives outside
+constexpr std::uint32_t kOwnProcesses = 1;    // init; the zygote lives outside
 
 // A setting that is written only when it changes: each write is a system call on the critical path.
 class Setting {

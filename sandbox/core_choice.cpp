@@ -9,7 +9,8 @@ namespace rota::sandbox {
 cpu_set_t stay_on_one_core(std::optional<unsigned> wanted) {
   cpu_set_t all;
   check(::sched_getaffinity(0, sizeof all, &all), "read which cores we may use");
-  unsigned turns = wanted.value_or(static_cast<unsigned>(::getpid())) % static_cast<unsigned>(CPU_COUNT(&all));
+  unsigned turns =
+      wanted.value_or(static_cast<unsigned>(::getpid())) % static_cast<unsigned>(CPU_COUNT(&all));
   int core = 0;
   while (!CPU_ISSET(core, &all) || turns-- > 0) ++core;
   cpu_set_t one;

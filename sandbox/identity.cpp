@@ -101,7 +101,9 @@ void enter_own_namespaces(const Identity& identity) {
 }
 
 void map_only(const Identity& identity, int proc, pid_t child) {
-  const auto map_to_itself = [](std::uint32_t id) { return std::to_string(id) + " " + std::to_string(id) + " 1"; };
+  const auto map_to_itself = [](std::uint32_t id) {
+    return std::to_string(id) + " " + std::to_string(id) + " 1";
+  };
   const std::string folder = std::to_string(child);
   write_file(folder + "/uid_map", map_to_itself(identity.uid), proc);
   write_file(folder + "/gid_map", map_to_itself(identity.gid), proc);
@@ -118,11 +120,11 @@ std::vector<Layer> identity_layers(const Identity& identity) {
             {"supplementary-groups", true, "none"}};
   }
   const bool has_groups = ::getgroups(0, nullptr) > 0;
-  return {
-      {"own-user", false, "not root: programs run as the user who started the box, shown inside as " + ids, false},
-      {"user-namespace", true, "the one user is mapped"},
-      {"supplementary-groups", !has_groups,
-       has_groups ? "not root: the groups of the user who started the box stay" : "none", false}};
+  return {{"own-user", false,
+           "not root: programs run as the user who started the box, shown inside as " + ids, false},
+          {"user-namespace", true, "the one user is mapped"},
+          {"supplementary-groups", !has_groups,
+           has_groups ? "not root: the groups of the user who started the box stay" : "none", false}};
 }
 
 }  // namespace rota::sandbox

@@ -34,7 +34,9 @@ class Init {
     block_.wait_status = wait_for_payload();
     end_everybody_else();
     report_end();
-    for (;;) raw::call(SYS_pause);  // the supervisor ends us when its answer is out: our end takes the kernel a while
+    for (;;)
+      raw::call(
+          SYS_pause);  // the supervisor ends us when its answer is out: our end takes the kernel a while
   }
 
  private:
@@ -98,7 +100,8 @@ class Init {
   void report_end() {
     timespec now{};
     raw::call(SYS_clock_gettime, CLOCK_MONOTONIC, &now);
-    block_.end_ns = static_cast<std::uint64_t>(now.tv_sec) * 1'000'000'000 + static_cast<std::uint64_t>(now.tv_nsec);
+    block_.end_ns =
+        static_cast<std::uint64_t>(now.tv_sec) * 1'000'000'000 + static_cast<std::uint64_t>(now.tv_nsec);
     raw::call(SYS_getrusage, RUSAGE_CHILDREN, &block_.usage);
     block_.phase = Phase::ended;
     ring(context_.news);

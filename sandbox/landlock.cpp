@@ -29,9 +29,9 @@ constexpr std::array<int, 8> kFileRights{0, 13, 14, 15, 15, 16, 16, 16};  // LAN
 constexpr int kNetworkSince = 4;
 constexpr int kScopesSince = 6;
 constexpr int kQuietSince = 7;
-constexpr std::uint64_t kBindAndConnectTcp = 3;           // LANDLOCK_ACCESS_NET_*
-constexpr std::uint64_t kAbstractSocketsAndSignals = 3;   // LANDLOCK_SCOPE_*
-constexpr std::uint32_t kLogNothingOfThisProgram = 1;     // LANDLOCK_RESTRICT_SELF_LOG_SAME_EXEC_OFF
+constexpr std::uint64_t kBindAndConnectTcp = 3;          // LANDLOCK_ACCESS_NET_*
+constexpr std::uint64_t kAbstractSocketsAndSignals = 3;  // LANDLOCK_SCOPE_*
+constexpr std::uint32_t kLogNothingOfThisProgram = 1;    // LANDLOCK_RESTRICT_SELF_LOG_SAME_EXEC_OFF
 
 RulesetAttributes attributes_for(int abi) {
   const auto known = static_cast<std::size_t>(std::min<int>(abi, kFileRights.size() - 1));
@@ -59,8 +59,9 @@ LandlockRuleset make_landlock_ruleset() {
   }
   ruleset.abi = static_cast<int>(abi);
   const RulesetAttributes attributes = attributes_for(ruleset.abi);
-  ruleset.fd.reset(static_cast<int>(
-      check(::syscall(SYS_landlock_create_ruleset, &attributes, size_for(ruleset.abi), 0), "make a Landlock ruleset")));
+  ruleset.fd.reset(
+      static_cast<int>(check(::syscall(SYS_landlock_create_ruleset, &attributes, size_for(ruleset.abi), 0),
+                             "make a Landlock ruleset")));
   const UniqueFd root(check(::open("/", O_PATH | O_DIRECTORY | O_CLOEXEC), "open the box's root"));
   landlock_path_beneath_attr beneath{};
   beneath.allowed_access = attributes.file_access;
@@ -75,7 +76,8 @@ namespace {
 
 Layer missing_layer(int error) {
   if (error == ENOSYS) return {"landlock", false, "this kernel was built without it", false};
-  if (error == EOPNOTSUPP) return {"landlock", false, "switched off at boot: it has to stand in the kernel's lsm= list"};
+  if (error == EOPNOTSUPP)
+    return {"landlock", false, "switched off at boot: it has to stand in the kernel's lsm= list"};
   return {"landlock", false, std::string("the kernel refuses it: ") + std::strerror(error)};
 }
 

@@ -47,11 +47,13 @@ void add_box_options(CLI::App& app, BoxOptions& options) {
          "host path to show read-only, at its own place or at another")
       ->allow_extra_args(false)
       ->option_text("HOST[:BOX]");
-  app.add_option("--allow-missing", options.allow_missing, "layer to do without where it is missing, see doctor")
+  app.add_option("--allow-missing", options.allow_missing,
+                 "layer to do without where it is missing, see doctor")
       ->allow_extra_args(false)
       ->check(CLI::IsMember(layer_names()))
       ->option_text("LAYER");
-  app.add_option("--core", options.core, "core of the box's own processes, counted from 0 (default: one by turns)");
+  app.add_option("--core", options.core,
+                 "core of the box's own processes, counted from 0 (default: one by turns)");
   app.add_option("--work-name", options.root.host_name, "host name inside the box")->capture_default_str();
   const std::map<std::string, CgroupChoice> choices{{"auto", CgroupChoice::automatic},
                                                     {"none", CgroupChoice::none}};

@@ -162,7 +162,8 @@ OutgoingMessage encode(const RunSpec& spec) {
   MessageWriter writer = start(Kind::run);
   put_texts(writer, spec.argv);
   put_texts(writer, spec.environment);
-  for (const int fd : {spec.program_fd, spec.stdin_fd, spec.stdout_fd, spec.stderr_fd}) writer.put_optional_fd(fd);
+  for (const int fd : {spec.program_fd, spec.stdin_fd, spec.stdout_fd, spec.stderr_fd})
+    writer.put_optional_fd(fd);
   writer.put(static_cast<std::uint32_t>(spec.inputs.size()));
   for (const InputFile& input : spec.inputs) {
     writer.put_text(input.name);

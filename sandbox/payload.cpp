@@ -91,7 +91,8 @@ class Payload {
     const long file =
         steps_.take(Step::create_input, raw::call(SYS_openat, AT_FDCWD, input.name, kFlags, input.mode));
     off_t offset = 0;
-    while (steps_.take(Step::copy_input, raw::call(SYS_sendfile, file, input.fd, &offset, kCopyBytes)) > 0) continue;
+    while (steps_.take(Step::copy_input, raw::call(SYS_sendfile, file, input.fd, &offset, kCopyBytes)) > 0)
+      continue;
     raw::call(SYS_close, file);
   }
 
@@ -107,7 +108,8 @@ class Payload {
   void set_resource_limits() {
     for (std::uint32_t i = 0; i < block_.limit_count; ++i) {
       const ResourceLimit& limit = block_.limits[i];
-      steps_.take(Step::set_resource_limit, raw::call(SYS_setrlimit, static_cast<int>(limit.kind), &limit.value));
+      steps_.take(Step::set_resource_limit,
+                  raw::call(SYS_setrlimit, static_cast<int>(limit.kind), &limit.value));
     }
   }
 

@@ -42,7 +42,8 @@ class Arena {
 
  private:
   char* take(std::size_t size) {
-    if (size > static_cast<std::size_t>(end_ - next_)) throw std::length_error("the run's arguments are too long");
+    if (size > static_cast<std::size_t>(end_ - next_))
+      throw std::length_error("the run's arguments are too long");
     return std::exchange(next_, next_ + size);
   }
 
@@ -98,7 +99,8 @@ void add_inputs(RunBlock& block, const RunSpec& spec) {
 void add_limit(RunBlock& block, __rlimit_resource kind, rlim_t soft, rlim_t hard) {
   rlimit current{};
   ::getrlimit(kind, &current);
-  block.limits[block.limit_count++] = {kind, {std::min(soft, current.rlim_max), std::min(hard, current.rlim_max)}};
+  block.limits[block.limit_count++] = {kind,
+                                       {std::min(soft, current.rlim_max), std::min(hard, current.rlim_max)}};
 }
 
 // What a spec asks for; without a cgroup at most the memory limit.

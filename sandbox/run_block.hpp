@@ -44,10 +44,10 @@ struct RunBlock {
   std::atomic<Phase> phase;
 
   // Of the preparation. Descriptors are of the table that supervisor, zygote and init share.
-  int birth_cgroup;  // -1: where the zygote is
-  int init_pidfd;    // written by the kernel
-  int proc;          // the run's /proc, where the supervisor wants to see it; else -1
-  int notifications;  // of the zygote's filter, see seccomp_unotify(2)
+  int birth_cgroup;         // -1: where the zygote is
+  int init_pidfd;           // written by the kernel
+  int proc;                 // the run's /proc, where the supervisor wants to see it; else -1
+  int notifications;        // of the zygote's filter, see seccomp_unotify(2)
   std::atomic<pid_t> init;  // 0: there is none
 
   // What to run; written before the word to go.

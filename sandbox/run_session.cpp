@@ -154,7 +154,8 @@ void RunSession::on_time() {
   if (start_time() == 0ns) return basis_.clock.arm_after(kSetUpBound);
   const nanoseconds due = start_time() + spec_.limits.wall_time;
   if (monotonic_now() < due) return basis_.clock.arm_at(due);
-  end_by(Cause::wall_time, "wall time limit of " + std::to_string(spec_.limits.wall_time.count()) + " ms passed");
+  end_by(Cause::wall_time,
+         "wall time limit of " + std::to_string(spec_.limits.wall_time.count()) + " ms passed");
 }
 
 // The earliest moment at which the budget can be used up is when all cores work on it.
@@ -258,7 +259,8 @@ void RunSession::collect(const std::string& name) {
   }
   const auto size = static_cast<std::uint64_t>(status.st_size);
   if (size <= spec_.output_file_bytes) return reply_.outputs.push_back({name, std::move(file), size});
-  add_detail("output file " + name + " passes the bound of " + std::to_string(spec_.output_file_bytes) + " bytes");
+  add_detail("output file " + name + " passes the bound of " + std::to_string(spec_.output_file_bytes) +
+             " bytes");
 }
 
 void RunSession::add_detail(const std::string& words) {

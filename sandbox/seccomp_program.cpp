@@ -50,8 +50,8 @@ class FilterBuilder {
  public:
   FilterBuilder() : context_(::seccomp_init(kDefault), ::seccomp_release), key_(draw_key()) {
     if (!context_) throw std::bad_alloc();
-    set(SCMP_FLTATR_ACT_BADARCH, SCMP_ACT_NOTIFY);        // i386 and x32 calls
-    set(SCMP_FLTATR_CTL_OPTIMIZE, 2);                     // a binary search over the call numbers
+    set(SCMP_FLTATR_ACT_BADARCH, SCMP_ACT_NOTIFY);  // i386 and x32 calls
+    set(SCMP_FLTATR_CTL_OPTIMIZE, 2);               // a binary search over the call numbers
   }
 
   void add(const SeccompRow& row) {

@@ -2,6 +2,7 @@
 
 #include <fcntl.h>
 #include <signal.h>
+#include <sys/mman.h>
 #include <sys/prctl.h>
 
 #include "base/check.hpp"
@@ -17,18 +18,31 @@ void append(std::vector<Layer>& layers, std::vector<Layer> more) {
 // The walls that stand wherever a run is made at all: a run whose step fails does not start.
 std::vector<Layer> constant_layers() {
   const std::string fresh = "fresh for each run";
-  return {{"pid-namespace", true, fresh},
-          {"mount-namespace", true, fresh},
-          {"network-namespace", true, "of the box, empty: replaced where a run leaves a socket"},
-          {"ipc-namespace", true, fresh},
-          {"uts-namespace", true, fresh},
-          {"root", true, "pivot_root into a read-only root of listed paths"},
-          {"work-and-tmp", true, "tmpfs, bounded in size and inodes: replaced unless a run leaves it untouched"},
-          {"proc", true, "own, hidepid=invisible, subset=pid"},
-          {"capabilities", true, "all sets empty, securebits locked"},
-          {"no-new-privs", true, "set"},
-          {"cgroup-namespace", true, "of the box"},
-          {"resource-limits", true, "core, file size, open files, stack, CPU"}};
+  return {
+      {"pid-namespace", true, fresh},
+      {"mount-namespace", true, fresh},
+      {"network-namespace", true, "of the box, empty: replaced where a run leaves a socket"},
+      {"ipc-namespace", true, fresh},
+      {"uts-namespace", true, fresh},
+      {"root", true, "pivot_root into a read-only root of listed paths"},
+      {"work-and-tmp", true, "tmpfs, bounded in size and inodes: replaced unless a run leaves it untouched"},
+      {"proc", true, "own, hidepid=invisible, subset=pid"},
+      {"capabilities", true, "all sets empty, securebits locked"},
+      {"no-new-privs", true, "set"},
+      {"cgroup-namespace", true, "of the box"},
+      {"resource-limits", true, "core, file size, open files, stack, CPU"}};
+}
+
+// What was only needed to start, the command line's and the libraries' code above all, is not held mapped; what is
+// needed again comes back from the page cache.
+void drop_start_up_code() {
+  extern const char program_start[] asm("__executable_start");
+  extern const char program_end[] asm("etext");
+  constexpr std::uintptr_t kPageMask = 4095;
+  const auto begin = reinterpret_cast<std::uintptr_t>(program_start) & ~kPageMask;
+  const auto end = (reinterpret_cast<std::uintptr_t>(program_end) + kPageMask) & ~kPageMask;
+  ::madvise(reinterpret_cast<void*>(begin), end - begin,
+            MADV_DONTNEED);  // where it is refused, nothing is lost
 }
 
 // An ordinary user has those cgroups only that an administrator has delegated, and who switches them off wants none.
@@ -53,11 +67,12 @@ Supervisor::Supervisor(const BoxOptions& options) : host_name_(options.root.host
   check(::prctl(PR_SET_DUMPABLE, 0), "make the supervisor undumpable");
   landlock_ = make_landlock_ruleset();
   basis_.work.emplace(basis_.identity);
-  zygote_basis_.emplace(ZygoteBasis{basis_.identity, filter_, host_name_, host_proc_.get(), landlock_, basis_.cores,
-                                    !basis_.cgroup->counts_cpu()});
+  zygote_basis_.emplace(ZygoteBasis{basis_.identity, filter_, host_name_, host_proc_.get(), landlock_,
+                                    basis_.cores, !basis_.cgroup->counts_cpu()});
   start_zygote();
   prepare_run();
   require_prepared_run();
+  drop_start_up_code();
   collect_layers(options.cgroup.choice);
 }
 
@@ -71,7 +86,7 @@ void Supervisor::collect_layers(CgroupChoice wanted) {
 
 void Supervisor::start_zygote() {
   basis_.zygote = std::make_unique<Zygote>(*zygote_basis_, basis_.cgroup->join_fds());
-  network_.emplace(basis_.zygote->open_proc_file("net/unix"));
+  network_.emplace(basis_.zygote->open_proc_file("net/sockstat"));
 }
 
 // A run that could not even begin has left the prepared one as it was.

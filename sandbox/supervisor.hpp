@@ -50,7 +50,7 @@ struct BoxOptions {
   std::optional<uid_t> uid;  // of judged programs; absent: an own one, see choose_identity
   std::optional<gid_t> gid;
   CgroupOptions cgroup;
-  std::optional<unsigned> core;  // where the box's own processes stay, see stay_on_one_core
+  std::optional<unsigned> core;            // where the box's own processes stay, see stay_on_one_core
   std::vector<std::string> allow_missing;  // layers that the operator does without, see layers.hpp
   RootOptions root;
 };

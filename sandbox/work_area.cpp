@@ -22,7 +22,8 @@ UniqueFd make_view(const char* path) {
   UniqueFd view(check(::open_tree(AT_FDCWD, path, OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC),
                       std::string("copy the mount of ") + path));
   mount_attr change{};
-  change.attr_set = MOUNT_ATTR_RDONLY | MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV | MOUNT_ATTR_NOEXEC | MOUNT_ATTR_NOSYMFOLLOW;
+  change.attr_set =
+      MOUNT_ATTR_RDONLY | MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV | MOUNT_ATTR_NOEXEC | MOUNT_ATTR_NOSYMFOLLOW;
   check(::mount_setattr(view.get(), "", AT_EMPTY_PATH, &change, sizeof change),
         std::string("make a safe view of ") + path);
   return view;
@@ -34,8 +35,9 @@ bool is_same(const timespec& left, const timespec& right) {
 
 bool is_same(const struct stat& left, const struct stat& right) {
   return left.st_mode == right.st_mode && left.st_uid == right.st_uid && left.st_gid == right.st_gid &&
-         left.st_nlink == right.st_nlink && left.st_size == right.st_size && is_same(left.st_atim, right.st_atim) &&
-         is_same(left.st_mtim, right.st_mtim) && is_same(left.st_ctim, right.st_ctim);
+         left.st_nlink == right.st_nlink && left.st_size == right.st_size &&
+         is_same(left.st_atim, right.st_atim) && is_same(left.st_mtim, right.st_mtim) &&
+         is_same(left.st_ctim, right.st_ctim);
 }
 
 }  // namespace
@@ -50,21 +52,24 @@ void WritableFolder::mount() {
       "size=" + std::to_string(bytes_) + ",nr_inodes=" + std::to_string(kMaxInodes) + owner_options_;
   check(::mount("rota", path_, "tmpfs", kFlags, options.c_str()), std::string("mount ") + path_);
   view_ = make_view(path_);
-  check(::fstat(view_.get(), &root_), std::string("look at ") + path_);
+  folder_.reset(
+      check(::openat(view_.get(), ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC), std::string("open ") + path_));
+  check(::fstat(folder_.get(), &root_), std::string("look at ") + path_);
 }
 
 // A symlink's target, a long name or an attribute takes an inode's worth as well, or shows in the list.
 bool WritableFolder::is_untouched() const {
   struct statfs use {};
   struct stat root {};
-  check(::fstatfs(view_.get(), &use), std::string("count the files of ") + path_);
-  check(::fstat(view_.get(), &root), std::string("look at ") + path_);
+  check(::fstatfs(folder_.get(), &use), std::string("count the files of ") + path_);
+  check(::fstat(folder_.get(), &root), std::string("look at ") + path_);
   const bool is_empty = use.f_bfree == use.f_blocks && use.f_ffree + 1 == use.f_files;
-  return is_empty && is_same(root, root_) && ::listxattr(path_, nullptr, 0) == 0;
+  return is_empty && is_same(root, root_) && ::flistxattr(folder_.get(), nullptr, 0) == 0;
 }
 
 void WritableFolder::clean() {
   if (is_untouched()) return;
+  folder_.reset();
   view_.reset();
   check(::umount2(path_, MNT_DETACH), std::string("drop ") + path_);
   mount();

@@ -43,7 +43,8 @@ class WritableFolder {
   const char* path_;
   std::string owner_options_;
   std::uint64_t bytes_ = 0;
-  UniqueFd view_;
+  UniqueFd view_;    // O_PATH
+  UniqueFd folder_;  // its root, opened
   struct stat root_ {};
 };
 

@@ -77,7 +77,8 @@ Zygote::Zygote(const ZygoteBasis& basis, std::span<const int> join_fds)
       prepare_(make_eventfd()),
       go_(make_eventfd()),
       news_(make_eventfd(EFD_NONBLOCK)) {
-  const RunContext context{&*block_, &basis_, join_fds, prepare_.get(), go_.get(), news_.get(), supervisor_.get()};
+  const RunContext context{&*block_,  &basis_,     join_fds,         prepare_.get(),
+                           go_.get(), news_.get(), supervisor_.get()};
   int pidfd = -1;
   const bool own_users = basis_.identity.privileged && basis_.identity.no_user_namespace.empty();
   pid_ = check(clone_process(zygote_flags(own_users), &pidfd), "clone the zygote");
@@ -137,7 +138,8 @@ bool Zygote::wait_until_prepared() {
 }
 
 std::string Zygote::failure() const {
-  return block_->failed ? describe_failure(block_->failed_step, block_->failed_errno) : "it was ended from outside";
+  return block_->failed ? describe_failure(block_->failed_step, block_->failed_errno)
+                        : "it was ended from outside";
 }
 
 void Zygote::go() {
@@ -163,7 +165,8 @@ pid_t Zygote::take_init() {
 
 UniqueFd Zygote::open_proc_file(const char* name) const {
   const std::string path = std::to_string(pid_) + "/" + name;
-  return UniqueFd(check(::openat(basis_.host_proc, path.c_str(), O_RDONLY | O_CLOEXEC), "open /proc/" + path));
+  return UniqueFd(
+      check(::openat(basis_.host_proc, path.c_str(), O_RDONLY | O_CLOEXEC), "open /proc/" + path));
 }
 
 }  // namespace rota::sandbox

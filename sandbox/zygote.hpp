@@ -32,10 +32,10 @@ struct ZygoteBasis {
   const Identity& identity;
   const SeccompProgram& filter;
   const std::string& host_name;
-  int host_proc = -1;         // the host's /proc, opened before the root changed
+  int host_proc = -1;  // the host's /proc, opened before the root changed
   const LandlockRuleset& landlock;
-  const cpu_set_t& cores;     // that programs may use
-  bool shows_proc = false;    // the supervisor reads CPU times from the run's /proc
+  const cpu_set_t& cores;   // that programs may use
+  bool shows_proc = false;  // the supervisor reads CPU times from the run's /proc
 };
 
 // The mapping of a RunBlock.

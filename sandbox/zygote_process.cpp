@@ -27,7 +27,8 @@ constexpr unsigned long kLockedSecurebits = SECBIT_NOROOT | SECBIT_NOROOT_LOCKED
                                             SECBIT_NO_SETUID_FIXUP_LOCKED | SECBIT_KEEP_CAPS_LOCKED |
                                             SECBIT_NO_CAP_AMBIENT_RAISE | SECBIT_NO_CAP_AMBIENT_RAISE_LOCKED;
 // To make namespaces and mounts, to end a run's processes, and to hand the payload to its user.
-constexpr std::uint64_t kKept = 1ull << CAP_SYS_ADMIN | 1ull << CAP_KILL | 1ull << CAP_SETUID | 1ull << CAP_SETGID;
+constexpr std::uint64_t kKept =
+    1ull << CAP_SYS_ADMIN | 1ull << CAP_KILL | 1ull << CAP_SETUID | 1ull << CAP_SETGID;
 
 // Of each process, the same in all runs.
 constexpr struct {
@@ -36,11 +37,8 @@ constexpr struct {
 } kConstantLimits[] = {
     // Not 0: where core_pattern names a program, the kernel starts it as root for every crash, and 1 is its own word
     // for never (core(5), and fs/coredump.c).
-    {RLIMIT_CORE, 1},
-    {RLIMIT_NOFILE, 1024},
-    {RLIMIT_MSGQUEUE, 0},
-    {RLIMIT_SIGPENDING, 4096},
-    {RLIMIT_MEMLOCK, 64 << 20},
+    {RLIMIT_CORE, 1},          {RLIMIT_NOFILE, 1024},      {RLIMIT_MSGQUEUE, 0},
+    {RLIMIT_SIGPENDING, 4096}, {RLIMIT_MEMLOCK, 64 << 20},
 };
 
 // The C library's calls answer with -1 and errno.
@@ -108,7 +106,8 @@ class ZygoteProcess {
     const int file = ::openat(basis_.host_proc, "self/loginuid", O_WRONLY | O_CLOEXEC);
     if (file < 0) return;
     const std::string text = std::to_string(basis_.identity.uid);
-    if (::write(file, text.data(), text.size()) < 0) {}  // it stands already
+    if (::write(file, text.data(), text.size()) < 0) {
+    }  // it stands already
     ::close(file);
   }
 

@@ -1,6 +1,8 @@
 #include "bench/support/box_footprint.hpp"
 
+#include <linux/kcmp.h>
 #include <poll.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -34,6 +36,20 @@ std::uint64_t mounts_of(pid_t pid) {
   std::ifstream file(proc_path(pid, "mountinfo"));
   return static_cast<std::uint64_t>(
       std::count(std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>(), '\n'));
+}
+
+bool shares_memory(pid_t left, pid_t right) {
+  return ::syscall(SYS_kcmp, left, right, KCMP_VM, 0, 0) == 0;
+}
+
+// One process for each address space: the zygote shares its own with init and the payload that waits.
+std::vector<pid_t> with_own_memory(const std::vector<pid_t>& processes) {
+  std::vector<pid_t> owners;
+  for (const pid_t pid : processes) {
+    const auto shares = [pid](pid_t owner) { return shares_memory(owner, pid); };
+    if (std::none_of(owners.begin(), owners.end(), shares)) owners.push_back(pid);
+  }
+  return owners;
 }
 
 std::uint64_t private_kib(pid_t pid) {
@@ -102,7 +118,7 @@ std::vector<Count> host_counts() {
 }
 
 std::uint64_t private_kib_of(pid_t box) {
-  return sum_over(processes_of(box), private_kib);
+  return sum_over(with_own_memory(processes_of(box)), private_kib);
 }
 
 }  // namespace rota::bench

@@ -34,7 +34,7 @@ std::string read_file(const std::string& path);
 
 enum class Starter {
   as_we_are,
-  ordinary_user,  // as root, user 65534; otherwise as we are
+  ordinary_user,    // as root, user 65534; otherwise as we are
   without_cgroups,  // as root, in a mount namespace in which no cgroup hierarchy is mounted
 };
 

@@ -120,7 +120,8 @@ TEST(BoxCommand, DoctorNamesEveryLayerAndMakesATrialRun) {
 }
 
 TEST(BoxCommand, DoctorSaysWhyALayerIsMissing) {
-  EXPECT_THAT(rota_box({"doctor", "--cgroup", "none"}).out, HasSubstr("off  memory-cgroup (not expected here): switched off"));
+  EXPECT_THAT(rota_box({"doctor", "--cgroup", "none"}).out,
+              HasSubstr("off  memory-cgroup (not expected here): switched off"));
 }
 
 }  // namespace

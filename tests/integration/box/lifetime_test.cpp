@@ -1,7 +1,7 @@
 // Death of any of a box's processes, and what is left behind: nothing.
 
-#include <gmock/gmock.h>
 #include <fcntl.h>
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <signal.h>
 #include <spawn.h>

@@ -33,7 +33,7 @@ class MissingLayer : public testing::Test {
   }
 };
 
-const std::vector<std::string> kAllowCgroups{"--allow-missing", "memory-cgroup", "--allow-missing",
+const std::vector<std::string> kAllowCgroups{"--allow-missing", "memory-cgroup",   "--allow-missing",
                                              "pids-cgroup",     "--allow-missing", "cpu-cgroup"};
 
 TEST_F(MissingLayer, IsAReasonToRefuse) {

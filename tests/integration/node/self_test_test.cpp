@@ -21,7 +21,8 @@ class SelfTest : public NodeTest {
  protected:
   // One slot, and no cache but the state folder's own.
   std::vector<std::string> flags(const std::vector<std::string>& more, const std::string& port = "0") const {
-    std::vector<std::string> all{port, "--slots", "1", "--name", "node-1", "--state-dir", folder.path() / "state"};
+    std::vector<std::string> all{
+        port, "--slots", "1", "--name", "node-1", "--state-dir", folder.path() / "state"};
     all.insert(all.end(), more.begin(), more.end());
     return all;
   }
@@ -54,8 +55,8 @@ class SelfTest : public NodeTest {
 
   // The arguments of unshare(1) that run a node with these flags where no cgroup hierarchy is mounted.
   std::vector<std::string> without_cgroups(const std::vector<std::string>& more) const {
-    std::vector<std::string> all{"--mount", "sh", "-c", "umount -R /sys/fs/cgroup && exec \"$@\"", "sh",
-                                 program_path("rota-node")};
+    std::vector<std::string> all{
+        "--mount", "sh", "-c", "umount -R /sys/fs/cgroup && exec \"$@\"", "sh", program_path("rota-node")};
     for (const auto& flag : flags(more)) all.push_back(flag);
     return all;
   }
@@ -89,7 +90,8 @@ TEST_F(SelfTest, RunsAlwaysOrNeverWhereThatIsAskedFor) {
 }
 
 TEST_F(SelfTest, ThatFailsStopsTheNodeWithWhatWasNotContained) {
-  const auto box = box_with_self_test("echo 'NOT CONTAINED  files/escape (1 ms): out'; echo '0 contained, 1 not'; exit 1");
+  const auto box =
+      box_with_self_test("echo 'NOT CONTAINED  files/escape (1 ms): out'; echo '0 contained, 1 not'; exit 1");
   const auto ended = run(flags({"--box", box}));
   EXPECT_EQ(ended.status, 1);
   EXPECT_THAT(ended.output, HasSubstr("NOT CONTAINED  files/escape (1 ms): out"));

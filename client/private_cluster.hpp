@@ -25,7 +25,8 @@ class PrivateCluster {
   // Begins to start it. on_ready gets the portal's address; where a daemon does not start, or not in time,
   // the loop is finished with kUnavailable after a message. Throws ClientError{kUnavailable} where the
   // programs are not beside ours.
-  PrivateCluster(InterruptibleLoop& loop, PrivateNode node, std::function<void(const net::Address& portal)> on_ready);
+  PrivateCluster(InterruptibleLoop& loop, PrivateNode node,
+                 std::function<void(const net::Address& portal)> on_ready);
   ~PrivateCluster();
   PrivateCluster(const PrivateCluster&) = delete;
   PrivateCluster& operator=(const PrivateCluster&) = delete;

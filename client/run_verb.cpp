@@ -47,9 +47,10 @@ void add_run_verb(CLI::App& app, Invocation& invocation) {
   add_submission_options(*verb, state->options);
   state->flags.add_schedule_to(*verb);
   state->flags.add_to(*verb);
-  verb->add_option("--allow-missing", state->allow_missing,
-                   "Run on the private node also where this layer of the sandbox is missing (rota-box doctor lists "
-                   "them); repeatable")
+  verb->add_option(
+          "--allow-missing", state->allow_missing,
+          "Run on the private node also where this layer of the sandbox is missing (rota-box doctor lists "
+          "them); repeatable")
       ->allow_extra_args(false)
       ->option_text("LAYER");
   verb->footer(

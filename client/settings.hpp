@@ -22,8 +22,9 @@ struct Settings {
   std::string portal_origin;  // where it was named, for messages: "ROTA_PORTAL", "/home/x/.rota.json", …
   std::optional<protocol::Schedule> schedule;
   std::chrono::milliseconds connect_timeout{5000};
-  std::filesystem::path log;    // the client's event log
-  std::filesystem::path cache;  // folder for what can be made again: $XDG_CACHE_HOME/rota, ~/.cache/rota when unset
+  std::filesystem::path log;  // the client's event log
+  std::filesystem::path
+      cache;  // folder for what can be made again: $XDG_CACHE_HOME/rota, ~/.cache/rota when unset
 };
 
 // Where settings are looked for; tests put their own in.

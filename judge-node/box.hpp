@@ -41,7 +41,8 @@ class Box {
   static constexpr std::chrono::seconds kExitGrace{1};
 
   // Starts `program serve flags…`. Throws std::runtime_error where that cannot be started.
-  Box(net::Loop& loop, const std::filesystem::path& program, const std::vector<std::string>& flags, BoxEvents events);
+  Box(net::Loop& loop, const std::filesystem::path& program, const std::vector<std::string>& flags,
+      BoxEvents events);
 
   bool is_idle() const { return state_ == State::idle; }
   bool was_used() const { return was_used_; }  // a run has been given to it

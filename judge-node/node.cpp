@@ -22,12 +22,14 @@ JobServiceSettings within(JobServiceSettings settings, const DescriptorShares& d
 }
 
 std::filesystem::path state_file(const Options& options, int port, const char* name) {
-  return (options.state_dir.empty() ? default_state_dir(fmt::format("node-{}", port)) : options.state_dir) / name;
+  return (options.state_dir.empty() ? default_state_dir(fmt::format("node-{}", port)) : options.state_dir) /
+         name;
 }
 
 std::vector<std::string> box_flags(const Options& options) {
   std::vector<std::string> flags;
-  for (const std::string& layer : options.allow_missing) flags.insert(flags.end(), {"--allow-missing", layer});
+  for (const std::string& layer : options.allow_missing)
+    flags.insert(flags.end(), {"--allow-missing", layer});
   return flags;
 }
 
@@ -58,9 +60,9 @@ Node::Node(net::Loop& loop, Options options, const DescriptorShares& descriptors
     : loop_(loop),
       options_(std::move(options)),
       languages_(load_languages(options_)),
-      listener_(std::make_unique<net::Listener>(loop, options_.listen.host, options_.listen.port,
-                                                [this](auto stream) { server_.accept(std::move(stream)); },
-                                                net::Listener::Start::later)),
+      listener_(std::make_unique<net::Listener>(
+          loop, options_.listen.host, options_.listen.port,
+          [this](auto stream) { server_.accept(std::move(stream)); }, net::Listener::Start::later)),
       address_(net::address_text(listener_->host(), listener_->port())),
       log_(state_file(options_, listener_->port(), "events.log"),
            options_.name.empty() ? default_name(listener_->port()) : options_.name),

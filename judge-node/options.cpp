@@ -53,8 +53,9 @@ void declare_refusals(CLI::App& app, Options& options) {
       ->option_text("LAYER");
   const std::map<std::string, SelfTestMode> modes{
       {"auto", SelfTestMode::automatic}, {"always", SelfTestMode::always}, {"never", SelfTestMode::never}};
-  app.add_option("--self-test", options.self_test,
-                 "Try hostile programs in the sandbox before the first job; auto: unless that has passed here before")
+  app.add_option(
+         "--self-test", options.self_test,
+         "Try hostile programs in the sandbox before the first job; auto: unless that has passed here before")
       ->transform(CLI::CheckedTransformer(modes))
       ->option_text("auto|always|never [auto]");
   app.add_option("--self-test-cache", options.self_test_cache,

@@ -42,7 +42,8 @@ std::string complaint_in(const std::string& output) {
   std::istringstream lines(output);
   std::string complaints;
   for (std::string line; std::getline(lines, line);) {
-    if (line.find("NOT CONTAINED") != std::string::npos) complaints += (complaints.empty() ? "" : "\n") + line;
+    if (line.find("NOT CONTAINED") != std::string::npos)
+      complaints += (complaints.empty() ? "" : "\n") + line;
   }
   return complaints.empty() ? last_line(output) : complaints;
 }
@@ -79,7 +80,8 @@ void SelfTest::ended(int status) {
     if (!sandbox::is_missing(layer, settings_.allow_missing)) return skip(layer.reason);
     return fail(output, sandbox::refusal_of(layer));
   }
-  const auto how = status > 128 ? fmt::format("signal {}", status - 128) : fmt::format("exit status {}", status);
+  const auto how =
+      status > 128 ? fmt::format("signal {}", status - 128) : fmt::format("exit status {}", status);
   fail(output, fmt::format("the self-test of the sandbox failed ({}):\n{}", how, complaint_in(output)));
 }
 

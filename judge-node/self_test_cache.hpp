@@ -15,7 +15,8 @@ namespace rota::node {
 // What the outcome depends on: kernel, user, box program, attack programs (the files themselves: path, size, time and
 // inode), the boxes' flags, and which of their layers stand. nullopt where no attack programs are installed beside the box program, be it that there
 // are none or that `box` only calls the real one: then the outcome is not to be remembered.
-std::optional<std::string> self_test_key(const std::filesystem::path& box, const std::vector<std::string>& flags,
+std::optional<std::string> self_test_key(const std::filesystem::path& box,
+                                         const std::vector<std::string>& flags,
                                          const std::vector<sandbox::Layer>& layers);
 
 class SelfTestCache {

@@ -27,7 +27,8 @@ std::string clean_path(std::string_view text, std::string_view part) {
 void require_visible(std::string_view text, const std::string& target) {
   for (const std::string covered : {"/work", "/tmp", "/proc", "/dev"}) {
     if (target != covered && !target.starts_with(covered + "/")) continue;
-    refuse(text, target + " is hidden inside by the run's own " + covered + "; name another place, as in HOST:/mnt");
+    refuse(text, target + " is hidden inside by the run's own " + covered +
+                     "; name another place, as in HOST:/mnt");
   }
 }
 

@@ -101,11 +101,11 @@ std::vector<Layer> identity_layers(const Identity& identity) {
             {"supplementary-groups", true, "none"}};
   }
   const bool has_groups = ::getgroups(0, nullptr) > 0;
-  return {
-      {"own-user", false, "not root: programs run as the user who started the box, shown inside as " + ids, false},
-      {"user-namespace", true, "the one user is mapped"},
-      {"supplementary-groups", !has_groups,
-       has_groups ? "not root: the groups of the user who started the box stay" : "none", false}};
+  return {{"own-user", false,
+           "not root: programs run as the user who started the box, shown inside as " + ids, false},
+          {"user-namespace", true, "the one user is mapped"},
+          {"supplementary-groups", !has_groups,
+           has_groups ? "not root: the groups of the user who started the box stay" : "none", false}};
 }
 
 }  // namespace rota::sandbox

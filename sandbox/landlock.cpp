@@ -74,7 +74,8 @@ namespace {
 
 Layer missing_layer(int error) {
   if (error == ENOSYS) return {"landlock", false, "this kernel was built without it", false};
-  if (error == EOPNOTSUPP) return {"landlock", false, "switched off at boot: it has to stand in the kernel's lsm= list"};
+  if (error == EOPNOTSUPP)
+    return {"landlock", false, "switched off at boot: it has to stand in the kernel's lsm= list"};
   return {"landlock", false, std::string("the kernel refuses it: ") + std::strerror(error)};
 }
 

@@ -6,12 +6,27 @@
 namespace rota::sandbox {
 
 const std::vector<std::string>& layer_names() {
-  static const std::vector<std::string> names{
-      "own-user",      "user-namespace", "supplementary-groups", "pid-namespace",   "mount-namespace",
-      "network-namespace", "ipc-namespace", "uts-namespace",     "root",            "work-and-tmp",
-      "proc",          "capabilities",   "no-new-privs",         "cgroup-namespace", "resource-limits",
-      "seccomp",       "landlock",       "memory-cgroup",        "pids-cgroup",     "cpu-cgroup",
-      std::string(kSelfTestLayer)};
+  static const std::vector<std::string> names{"own-user",
+                                              "user-namespace",
+                                              "supplementary-groups",
+                                              "pid-namespace",
+                                              "mount-namespace",
+                                              "network-namespace",
+                                              "ipc-namespace",
+                                              "uts-namespace",
+                                              "root",
+                                              "work-and-tmp",
+                                              "proc",
+                                              "capabilities",
+                                              "no-new-privs",
+                                              "cgroup-namespace",
+                                              "resource-limits",
+                                              "seccomp",
+                                              "landlock",
+                                              "memory-cgroup",
+                                              "pids-cgroup",
+                                              "cpu-cgroup",
+                                              std::string(kSelfTestLayer)};
   return names;
 }
 
@@ -20,9 +35,10 @@ bool is_missing(const Layer& layer, const std::vector<std::string>& allowed) {
   return layer.expected && !layer.active && !is_allowed;
 }
 
-std::optional<Layer> find_missing_layer(const std::vector<Layer>& layers, const std::vector<std::string>& allowed) {
-  const auto missing =
-      std::find_if(layers.begin(), layers.end(), [&](const Layer& layer) { return is_missing(layer, allowed); });
+std::optional<Layer> find_missing_layer(const std::vector<Layer>& layers,
+                                        const std::vector<std::string>& allowed) {
+  const auto missing = std::find_if(layers.begin(), layers.end(),
+                                    [&](const Layer& layer) { return is_missing(layer, allowed); });
   return missing == layers.end() ? std::nullopt : std::optional(*missing);
 }
 
@@ -32,7 +48,8 @@ std::string refusal_of(const Layer& missing) {
 }
 
 void require_layers(const std::vector<Layer>& layers, const std::vector<std::string>& allowed) {
-  if (const auto missing = find_missing_layer(layers, allowed)) throw std::runtime_error(refusal_of(*missing));
+  if (const auto missing = find_missing_layer(layers, allowed))
+    throw std::runtime_error(refusal_of(*missing));
 }
 
 }  // namespace rota::sandbox

@@ -25,7 +25,8 @@ const std::vector<std::string>& layer_names();
 bool is_missing(const Layer& layer, const std::vector<std::string>& allowed);
 
 // The first of those, or nullopt where all stands that should.
-std::optional<Layer> find_missing_layer(const std::vector<Layer>& layers, const std::vector<std::string>& allowed);
+std::optional<Layer> find_missing_layer(const std::vector<Layer>& layers,
+                                        const std::vector<std::string>& allowed);
 
 // What an operator is told: which layer, why, and the two ways out.
 std::string refusal_of(const Layer& missing);

@@ -38,7 +38,8 @@ void add_box_options(CLI::App& app, BoxOptions& options) {
          "host path to show read-only, at its own place or at another")
       ->allow_extra_args(false)
       ->option_text("HOST[:BOX]");
-  app.add_option("--allow-missing", options.allow_missing, "layer to do without where it is missing, see doctor")
+  app.add_option("--allow-missing", options.allow_missing,
+                 "layer to do without where it is missing, see doctor")
       ->allow_extra_args(false)
       ->check(CLI::IsMember(layer_names()))
       ->option_text("LAYER");

@@ -110,7 +110,8 @@ void make_mount_point(const fs::path& path, bool folder) {
 void require_within(const fs::path& root, const fs::path& target) {
   const fs::path resolved = fs::weakly_canonical(target);
   if (!resolved.native().starts_with(fs::canonical(root).native() + "/"))
-    throw std::runtime_error("a symlink leads from " + target.string() + " out of the box: nothing is mounted there");
+    throw std::runtime_error("a symlink leads from " + target.string() +
+                             " out of the box: nothing is mounted there");
 }
 
 void attach_trees(const fs::path& root, const std::vector<Tree>& trees) {

@@ -74,8 +74,11 @@ void tell(const RunCommand& command, const protocol::StepReport& report) {
 
 void print(const Layer& layer) {
   const bool is_fault = !layer.active && layer.expected;
-  std::cout << (layer.active ? "  on   " : is_fault ? "  OFF  " : "  off  ") << layer.name
-            << (layer.active || is_fault ? ": " : " (not expected here): ") << layer.reason << '\n';
+  std::cout << (layer.active ? "  on   "
+                : is_fault   ? "  OFF  "
+                             : "  off  ")
+            << layer.name << (layer.active || is_fault ? ": " : " (not expected here): ") << layer.reason
+            << '\n';
 }
 
 bool make_trial_run(Supervisor& supervisor) {

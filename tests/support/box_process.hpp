@@ -34,13 +34,13 @@ std::string read_file(const std::string& path);
 
 enum class Starter {
   as_we_are,
-  ordinary_user,  // as root, user 65534; otherwise as we are
+  ordinary_user,    // as root, user 65534; otherwise as we are
   without_cgroups,  // as root, in a mount namespace in which no cgroup hierarchy is mounted
 };
 
 class BoxProcess {
  public:
-  // Throws where the box refuses.
+  // Throws where the box refuses, which it does not for want of cgroups unless that is what the starter is about.
   explicit BoxProcess(std::vector<std::string> flags = {}, Starter starter = Starter::as_we_are);
   ~BoxProcess();  // closes the socket and waits for the end
   BoxProcess(const BoxProcess&) = delete;

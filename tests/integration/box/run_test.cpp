@@ -180,7 +180,8 @@ TEST_F(BoxRun, ShowsAnExtraMountReadOnly) {
 
 TEST_F(BoxRun, ShowsAnExtraMountAtAnotherPlace) {
   BoxProcess box({"--bind", "/etc/init.d:/opt/there"});
-  const Outcome outcome = box.run({"sh", "-c", "ls -d /opt/there/. /etc/init.d; grep /opt/there /proc/self/mountinfo"});
+  const Outcome outcome =
+      box.run({"sh", "-c", "ls -d /opt/there/. /etc/init.d; grep /opt/there /proc/self/mountinfo"});
   EXPECT_THAT(outcome.out, HasSubstr("/opt/there/.\n"));
   EXPECT_THAT(outcome.out, HasSubstr("/opt/there ro,nosuid,nodev"));
   EXPECT_THAT(outcome.err, HasSubstr("/etc/init.d"));

@@ -22,7 +22,8 @@ class SelfTestKey : public testing::Test {
     std::ofstream(attacks) << "attacks";
   }
 
-  std::string key(const std::vector<std::string>& flags = {}, const std::vector<sandbox::Layer>& layers = {}) const {
+  std::string key(const std::vector<std::string>& flags = {},
+                  const std::vector<sandbox::Layer>& layers = {}) const {
     return self_test_key(box, flags, layers).value();
   }
 
@@ -96,7 +97,8 @@ TEST_F(SelfTestCacheFile, CannotBeWrittenWhereItsFolderIsAFile) {
 }
 
 TEST(SelfTestComplaint, IsWhatWasNotContained) {
-  EXPECT_EQ(complaint_in("contained  a/b (1 ms)\nNOT CONTAINED  c/d (2 ms): why\nNOT CONTAINED  a cgroup\n1 contained, 2 not\n"),
+  EXPECT_EQ(complaint_in("contained  a/b (1 ms)\nNOT CONTAINED  c/d (2 ms): why\nNOT CONTAINED  a cgroup\n1 "
+                         "contained, 2 not\n"),
             "NOT CONTAINED  c/d (2 ms): why\nNOT CONTAINED  a cgroup");
 }
 

@@ -45,7 +45,8 @@ TEST(Bind, RefusesPathsThatAreNotAbsoluteAndDots) {
 }
 
 TEST(Bind, RefusesTheWholeOfTheRoot) {
-  for (const char* text : {"/", "//", "/:/host", "/opt:/"}) EXPECT_THAT(refusal_of(text), HasSubstr("whole")) << text;
+  for (const char* text : {"/", "//", "/:/host", "/opt:/"})
+    EXPECT_THAT(refusal_of(text), HasSubstr("whole")) << text;
 }
 
 TEST(Bind, RefusesPlacesThatARunCovers) {

@@ -29,7 +29,8 @@ TEST(Layers, OneThatIsAllowedIsPassedOverAndNoOther) {
 
 TEST(Layers, ARefusalNamesTheLayerTheReasonAndTheWaysOut) {
   EXPECT_EQ(refusal_of(kMissing),
-            "memory-cgroup is missing: why; mend that, or name it in --allow-missing memory-cgroup to run without it");
+            "memory-cgroup is missing: why; mend that, or name it in --allow-missing memory-cgroup to run "
+            "without it");
 }
 
 TEST(Layers, WhatIsMissingThrowsWithItsRefusal) {

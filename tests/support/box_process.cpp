@@ -13,11 +13,14 @@
 #include <iterator>
 
 #include "base/check.hpp"
+#include "tests/support/missing_layers.hpp"
 
 extern char** environ;
 
 namespace rota::sandbox::test {
 namespace {
+
+using rota::test::also_without_cgroups;
 
 constexpr int kAnswerPatienceMs = 60'000;
 constexpr int kFirstFreeFd = 10;
@@ -89,6 +92,7 @@ BoxProcess::BoxProcess(std::vector<std::string> flags, Starter starter) {
       changes_user ? as_ordinary_user(copy) : std::vector<std::string>{ROTA_BOX_PATH};
   if (starter == Starter::without_cgroups) arguments = without_cgroups();
   for (const char* argument : {"serve", "--fd", "3"}) arguments.emplace_back(argument);
+  if (starter != Starter::without_cgroups) arguments = also_without_cgroups(std::move(arguments));
   arguments.insert(arguments.end(), flags.begin(), flags.end());
   pid_ = spawn(std::move(arguments), theirs.get(), copy.get());
   theirs.reset();

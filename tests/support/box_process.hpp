@@ -40,7 +40,7 @@ enum class Starter {
 
 class BoxProcess {
  public:
-  // Throws where the box refuses.
+  // Throws where the box refuses, which it does not for want of cgroups unless that is what the starter is about.
   explicit BoxProcess(std::vector<std::string> flags = {}, Starter starter = Starter::as_we_are);
   ~BoxProcess();  // closes the socket and waits for the end
   BoxProcess(const BoxProcess&) = delete;

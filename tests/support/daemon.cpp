@@ -12,6 +12,7 @@
 #include <stdexcept>
 
 #include "base/check.hpp"
+#include "tests/support/missing_layers.hpp"
 
 namespace rota::test {
 namespace {
@@ -100,8 +101,8 @@ std::filesystem::path shared_cache() {
   return program_path("").parent_path().parent_path() / "tests/cache";
 }
 
-std::vector<std::string> shared_self_test() {
-  return {"--self-test-cache", shared_cache() / "self-test"};
+std::vector<std::string> flags_of_test_nodes() {
+  return also_without_cgroups({"--self-test-cache", shared_cache() / "self-test"});
 }
 
 Daemon::Daemon(const std::filesystem::path& program, std::vector<std::string> arguments,

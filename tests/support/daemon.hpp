@@ -21,8 +21,8 @@ std::filesystem::path program_path(const std::string& name);
 // Folder for what all tests of this build share, as the outcome of a node's self-test: <build>/tests/cache.
 std::filesystem::path shared_cache();
 
-// For every node that a test starts, so that they do not test themselves one by one.
-std::vector<std::string> shared_self_test();
+// Flags for every node that a test starts: they do not test themselves one by one, and start on every host.
+std::vector<std::string> flags_of_test_nodes();
 
 class Daemon {
  public:

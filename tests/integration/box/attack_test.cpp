@@ -17,6 +17,7 @@
 #include "sandbox/self_test/leavings.hpp"
 #include "sandbox/self_test/runner.hpp"
 #include "tests/support/box_process.hpp"
+#include "tests/support/missing_layers.hpp"
 
 namespace rota::sandbox {
 
@@ -102,11 +103,12 @@ TEST(AttackCorpus, IsContainedInBoxesThatTakeOneAfterAnotherAndLeaveNothing) {
   std::shuffle(shuffled.begin(), shuffled.end(), std::mt19937_64(seed));
   const HostWatch watch;
   const UniqueFd programs = open_programs();
-  Runner runner({.program = ROTA_BOX_PATH, .boxes = kBoxesAtOnce}, programs.get(),
-                [](const Verdict& verdict) {
-                  for (const std::string& problem : verdict.finding.problems)
-                    ADD_FAILURE() << verdict.attack->id() << ": " << problem;
-                });
+  Runner runner(
+      {.program = ROTA_BOX_PATH, .box_flags = rota::test::allow_missing_cgroups(), .boxes = kBoxesAtOnce},
+      programs.get(), [](const Verdict& verdict) {
+        for (const std::string& problem : verdict.finding.problems)
+          ADD_FAILURE() << verdict.attack->id() << ": " << problem;
+      });
   runner.run(shuffled);
   EXPECT_EQ(runner.complaints(), std::vector<std::string>());
   EXPECT_EQ(watch.find_leavings(runner.boxes()), std::vector<std::string>());
@@ -124,8 +126,10 @@ TEST(AttackRunner, GivesUpABoxThatDoesNotAnswerAndStartsAnother) {
   const UniqueFd programs = open_programs();
   std::vector<Verdict> verdicts;
   // Longer than an attack that just looks around takes, shorter than one that waits for its limit.
-  Runner runner({.program = ROTA_BOX_PATH, .patience = attacks[0]->limits.wall_time / 2}, programs.get(),
-                [&](const Verdict& verdict) { verdicts.push_back(verdict); });
+  Runner runner({.program = ROTA_BOX_PATH,
+                 .box_flags = rota::test::allow_missing_cgroups(),
+                 .patience = attacks[0]->limits.wall_time / 2},
+                programs.get(), [&](const Verdict& verdict) { verdicts.push_back(verdict); });
   runner.run(attacks);
   ASSERT_EQ(verdicts.size(), 2u);
   EXPECT_EQ(verdicts[0].kind, Verdict::Kind::not_contained);

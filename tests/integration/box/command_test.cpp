@@ -11,6 +11,7 @@
 #include "base/check.hpp"
 #include "base/temp_dir.hpp"
 #include "tests/support/box_process.hpp"
+#include "tests/support/missing_layers.hpp"
 
 extern char** environ;
 
@@ -25,6 +26,10 @@ struct CommandResult {
 };
 
 CommandResult rota_box(std::vector<std::string> arguments) {
+  if (!arguments.empty() && (arguments[0] == "run" || arguments[0] == "doctor")) {
+    const auto flags = rota::test::allow_missing_cgroups();
+    arguments.insert(arguments.begin() + 1, flags.begin(), flags.end());
+  }
   arguments.insert(arguments.begin(), ROTA_BOX_PATH);
   std::vector<char*> argv;
   for (std::string& argument : arguments) argv.push_back(argument.data());

@@ -9,6 +9,7 @@
 
 #include "sandbox/layers.hpp"
 #include "tests/support/box_process.hpp"
+#include "tests/support/missing_layers.hpp"
 
 namespace rota::sandbox::test {
 namespace {
@@ -33,9 +34,6 @@ class MissingLayer : public testing::Test {
   }
 };
 
-const std::vector<std::string> kAllowCgroups{"--allow-missing", "memory-cgroup",   "--allow-missing",
-                                             "pids-cgroup",     "--allow-missing", "cpu-cgroup"};
-
 TEST_F(MissingLayer, IsAReasonToRefuse) {
   EXPECT_THAT(refusal_of_box({}), AllOf(HasSubstr("memory-cgroup is missing: "), HasSubstr("cgroup"),
                                         HasSubstr("name it in --allow-missing memory-cgroup")));
@@ -46,7 +44,7 @@ TEST_F(MissingLayer, IsRefusedForAsLongAsOneIsNotAllowed) {
 }
 
 TEST_F(MissingLayer, ThatIsAllowedIsReportedAndTheBoxWorks) {
-  BoxProcess box(kAllowCgroups, Starter::without_cgroups);
+  BoxProcess box(rota::test::allow_missing_cgroups(), Starter::without_cgroups);
   const auto layer = std::find_if(box.layers().begin(), box.layers().end(),
                                   [](const Layer& one) { return one.name == "memory-cgroup"; });
   ASSERT_NE(layer, box.layers().end());

@@ -20,7 +20,7 @@ class ClusterTest : public testing::Test {
       const auto name = "node-" + std::to_string(number);
       std::vector<std::string> flags{"--listen", "127.0.0.1:0", "--name",      name,
                                      "--slots",  "2",           "--state-dir", state(name)};
-      for (auto& flag : shared_self_test()) flags.push_back(flag);
+      for (auto& flag : flags_of_test_nodes()) flags.push_back(flag);
       nodes_.push_back(std::make_unique<Daemon>(program_path("rota-node"), flags));
       arguments.insert(arguments.end(), {"--node", nodes_.back()->address()});
     }

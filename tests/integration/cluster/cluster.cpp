@@ -34,7 +34,7 @@ std::vector<std::string> Cluster::node_arguments(std::size_t index) const {
   const auto name = "node-" + std::to_string(index + 1);
   std::vector<std::string> arguments{"--listen", node_ports_[index].address(), "--name", name};
   arguments.insert(arguments.end(), {"--slots", "2", "--state-dir", folder.path() / name});
-  for (auto& flag : shared_self_test()) arguments.push_back(flag);
+  for (auto& flag : flags_of_test_nodes()) arguments.push_back(flag);
   arguments.insert(arguments.end(), node_flags_.begin(), node_flags_.end());
   return arguments;
 }

@@ -24,10 +24,19 @@ class Descriptors : public NodeTest {
         "compile": {"argv": ["/bin/cp", "{source}", "{output}"], "outputs": ["program"]},
         "run": {"argv": ["/bin/cat", "{output}", "{arguments}"]}}]})";
     const std::string limits = "--nofile=" + std::to_string(kLimit) + ":" + std::to_string(kLimit);
-    node = std::make_unique<Daemon>(
-        "/usr/bin/prlimit",
-        std::vector<std::string>{limits, program_path("rota-node"), "0", "--slots", "1", "--name", "node-1",
-                                 "--state-dir", folder.path() / "state", "--languages", table});
+    std::vector<std::string> command{limits,
+                                     program_path("rota-node"),
+                                     "0",
+                                     "--slots",
+                                     "1",
+                                     "--name",
+                                     "node-1",
+                                     "--languages",
+                                     table,
+                                     "--state-dir",
+                                     folder.path() / "state"};
+    for (auto& flag : flags_of_test_nodes()) command.push_back(flag);
+    node = std::make_unique<Daemon>("/usr/bin/prlimit", command);
   }
 
   void expect_that_it_works(const std::string& text) const {

@@ -12,7 +12,7 @@ namespace rota::test {
 void NodeTest::start_node_with_slots(unsigned slots, std::vector<std::string> more_flags) {
   std::vector<std::string> flags{"0",      "--slots",     std::to_string(slots),  "--name",
                                  "node-1", "--state-dir", folder.path() / "state"};
-  for (auto& flag : shared_self_test()) flags.push_back(flag);
+  for (auto& flag : flags_of_test_nodes()) flags.push_back(flag);
   flags.insert(flags.end(), more_flags.begin(), more_flags.end());
   node = std::make_unique<Daemon>(program_path("rota-node"), flags);
 }

@@ -6,6 +6,7 @@
 
 #include "tests/integration/node/node_fixture.hpp"
 #include "tests/support/held_port.hpp"
+#include "tests/support/missing_layers.hpp"
 
 namespace rota::test {
 namespace {
@@ -19,12 +20,17 @@ namespace fs = std::filesystem;
 
 class SelfTest : public NodeTest {
  protected:
-  // One slot, and no cache but the state folder's own.
-  std::vector<std::string> flags(const std::vector<std::string>& more, const std::string& port = "0") const {
+  // One slot, no cache but the state folder's own, and nothing allowed to be missing.
+  std::vector<std::string> strict_flags(const std::vector<std::string>& more,
+                                        const std::string& port = "0") const {
     std::vector<std::string> all{
         port, "--slots", "1", "--name", "node-1", "--state-dir", folder.path() / "state"};
     all.insert(all.end(), more.begin(), more.end());
     return all;
+  }
+
+  std::vector<std::string> flags(const std::vector<std::string>& more, const std::string& port = "0") const {
+    return also_without_cgroups(strict_flags(more, port));
   }
 
   void start(const std::vector<std::string>& more = {}, const std::string& port = "0") {
@@ -57,7 +63,7 @@ class SelfTest : public NodeTest {
   std::vector<std::string> without_cgroups(const std::vector<std::string>& more) const {
     std::vector<std::string> all{
         "--mount", "sh", "-c", "umount -R /sys/fs/cgroup && exec \"$@\"", "sh", program_path("rota-node")};
-    for (const auto& flag : flags(more)) all.push_back(flag);
+    for (const auto& flag : strict_flags(more)) all.push_back(flag);
     return all;
   }
 };
@@ -134,9 +140,7 @@ TEST_F(SelfTest, AMissingLayerStopsTheNodeWithTheReason) {
 
 TEST_F(SelfTest, AMissingLayerThatIsAllowedIsToldLoudly) {
   if (::geteuid() != 0) GTEST_SKIP() << "NOT TESTED: only root expects cgroups";
-  node = std::make_unique<Daemon>(
-      kUnshare, without_cgroups({"--allow-missing", "memory-cgroup", "--allow-missing", "pids-cgroup",
-                                 "--allow-missing", "cpu-cgroup"}));
+  node = std::make_unique<Daemon>(kUnshare, without_cgroups(allow_missing_cgroups()));
   EXPECT_THAT(node->output(), HasSubstr("RUNS WITHOUT memory-cgroup ("));
   EXPECT_THAT(std::get<std::string>(logged("box.started").at(0).fields.at("allowed_missing")),
               AllOf(HasSubstr("memory-cgroup"), HasSubstr("pids-cgroup"), HasSubstr("cpu-cgroup")));

@@ -321,6 +321,26 @@ TEST(Connector, CallsNobodyAfterItHasGone) {
   EXPECT_FALSE(called);
 }
 
+TEST(Listener, ThatStartsLaterHasItsPortAndRefusesConnectionsUntilThen) {
+  Loop loop;
+  Listener listener(
+      loop, "127.0.0.1", 0, [](auto) {}, Listener::Start::later);
+  Connector connector(loop);
+  const auto connects = [&] {
+    bool connected = false;
+    connector.connect("127.0.0.1", listener.port(), 5s, [&](auto stream, const auto&) {
+      connected = stream != nullptr;
+      loop.stop();
+    });
+    loop.run();
+    return connected;
+  };
+  EXPECT_GT(listener.port(), 0);
+  EXPECT_FALSE(connects());
+  listener.listen();
+  EXPECT_TRUE(connects());
+}
+
 TEST(Listener, SaysWhichAddressItCannotHave) {
   Loop loop;
   const Listener first(loop, "127.0.0.1", 0, [](auto) {});

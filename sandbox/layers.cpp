@@ -26,6 +26,8 @@ const std::vector<std::string>& layer_names() {
                                               "memory-cgroup",
                                               "pids-cgroup",
                                               "cpu-cgroup",
+                                              "cpu-quota",
+                                              "cpu-set",
                                               std::string(kSelfTestLayer)};
   return names;
 }

@@ -67,6 +67,7 @@ RunSession::~RunSession() {
 RunReply RunSession::execute() {
   start();
   while (is_running()) wait_and_handle();
+  if (!block_.went && !ended_by_) throw NeverBegan();
   finish_output();
   if (!stdout_->is_done() || !stderr_->is_done()) basis_.clock.arm_after(kSinkBound);
   while (!stdout_->is_done() || !stderr_->is_done()) wait_and_handle();

@@ -8,6 +8,7 @@
 #include <memory>
 #include <optional>
 #include <span>
+#include <stdexcept>
 #include <vector>
 
 #include "sandbox/cgroup.hpp"
@@ -40,6 +41,12 @@ struct RunBasis {
   Timer clock, cpu_clock;
 };
 
+// Somebody outside has ended the prepared run just before it was to begin. Another can be prepared.
+class NeverBegan : public std::runtime_error {
+ public:
+  NeverBegan() : std::runtime_error("the prepared run was ended from outside") {}
+};
+
 class RunSession {
  public:
   // spec and basis must outlive the session.
@@ -48,7 +55,7 @@ class RunSession {
   RunSession(const RunSession&) = delete;
   RunSession& operator=(const RunSession&) = delete;
 
-  // Throws std::system_error where the machine refuses what a run needs.
+  // Throws NeverBegan, and std::system_error where the machine refuses what a run needs.
   RunReply execute();
 
  private:

@@ -46,10 +46,14 @@ void drop_start_up_code() {
 }
 
 // An ordinary user has those cgroups only that an administrator has delegated, and who switches them off wants none.
+// What only stands because it was asked for has to stand.
 std::vector<Layer> cgroup_layers(const Cgroup& cgroup, CgroupChoice wanted, const Identity& identity) {
   std::vector<Layer> layers = cgroup.layers();
   const bool may_be_missing = wanted == CgroupChoice::none || !identity.privileged;
-  for (Layer& layer : layers) layer.expected = layer.expected && (layer.active || !may_be_missing);
+  for (Layer& layer : layers) {
+    const bool is_asked_for = layer.name == "cpu-quota" || layer.name == "cpu-set";
+    layer.expected = layer.active || is_asked_for || !may_be_missing;
+  }
   return layers;
 }
 
@@ -124,12 +128,22 @@ void Supervisor::prepare_next() {
 
 RunReply Supervisor::run(const RunSpec& spec, std::span<const Interruption> interruptions) {
   try {
-    require_prepared_run();
-    return RunSession(basis_, spec, interruptions).execute();
+    return run_prepared(spec, interruptions);
   } catch (const std::exception& error) {
     RunReply reply;
     reply.report.detail = error.what();
     return reply;
+  }
+}
+
+RunReply Supervisor::run_prepared(const RunSpec& spec, std::span<const Interruption> interruptions) {
+  require_prepared_run();
+  try {
+    return RunSession(basis_, spec, interruptions).execute();
+  } catch (const NeverBegan&) {
+    prepare_next();
+    require_prepared_run();
+    return RunSession(basis_, spec, interruptions).execute();
   }
 }
 

@@ -76,6 +76,7 @@ class Supervisor {
   void on_idle() { basis_.departing.reap(); }
 
  private:
+  RunReply run_prepared(const RunSpec& spec, std::span<const Interruption> interruptions);
   void prepare_run();
   void start_zygote();
   void require_prepared_run();

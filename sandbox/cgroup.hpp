@@ -64,6 +64,9 @@ class Cgroup {
   // for it. Version 2 does that by itself in prepare_run().
   virtual bool needs_renewal() const { return false; }
   virtual void renew() {}
+
+  // Version 2, while the box is idle: removes what earlier runs' inits have held until now.
+  virtual void tidy() {}
 };
 
 enum class CgroupChoice { automatic, none };

@@ -144,11 +144,14 @@ class RunFolder {
 
   void begin_run(const protocol::Limits& limits, std::uint32_t departing) {
     if (memory) memory->begin_run(limits.memory_bytes);
-    if (pids) pids->begin_run(limits.processes + kOwnProcesses + departing);
+    // Inits of earlier runs are here only where those have used the folder.
+    if (pids) pids->begin_run(limits.processes + kOwnProcesses + (was_used_ ? departing : 0));
+    was_used_ = true;
     cpu_before_us_ = cpu_us();
   }
   std::chrono::nanoseconds cpu_time() const { return std::chrono::microseconds(cpu_us() - cpu_before_us_); }
   int fd() const { return folder_.get(); }
+  bool was_used() const { return was_used_; }
 
   std::optional<RunMemory> memory;
   std::optional<RunPids> pids;
@@ -160,6 +163,7 @@ class RunFolder {
   std::string name_;
   UniqueFd folder_, cpu_;
   std::uint64_t cpu_before_us_ = 0;
+  bool was_used_ = false;
 };
 
 CgroupPlace find_usable_place() {
@@ -226,7 +230,7 @@ class CgroupV2 : public Cgroup {
   CgroupV2& operator=(const CgroupV2&) = delete;
 
   void prepare_run() override {
-    if (run_ && run_->memory && !run_->memory->take_stock_for_next_run()) {
+    if (run_ && run_->was_used() && run_->memory && !run_->memory->take_stock_for_next_run()) {
       retired_.push_back(std::move(*run_));
       run_.reset();
     }
@@ -235,6 +239,7 @@ class CgroupV2 : public Cgroup {
     run_.emplace(box_->fd(), std::string(kRunPrefix) + std::to_string(++runs_), limits_memory(),
                  limits_processes());
   }
+  void tidy() override { remove_retired(); }
   int birth_fd() const override { return run_->fd(); }
   void begin_run(const protocol::Limits& limits, std::uint32_t departing) override {
     assert(run_);

@@ -47,9 +47,10 @@ class Init {
     if (raw::call(SYS_poll, &supervisor, 1, 0) > 0) steps_.fail(Step::die_with_supervisor, ESRCH);
   }
 
-  // A run that was born in a cgroup of its own (version 2) sees no other. Otherwise the zygote has seen to it.
+  // Whatever cgroup we are in is the root of all that the run sees. Where the zygote has joined one (version 1) it has
+  // seen to that, for all runs.
   void hide_cgroups() {
-    if (block_.birth_cgroup < 0) return;
+    if (!context_.join_fds.empty()) return;
     steps_.take(Step::unshare_cgroup_namespace,
                 raw::call(SYS_unshare, CLONE_NEWCGROUP, 0, 0, 0, 0, basis_.filter.key));
   }

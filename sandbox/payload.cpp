@@ -115,7 +115,9 @@ class Payload {
 
   // The box's own processes share a core, see core_choice.hpp.
   void use_all_cores() {
-    steps_.take(Step::use_all_cores, raw::call(SYS_sched_setaffinity, 0, sizeof basis_.cores, &basis_.cores));
+    const long result = raw::call(SYS_sched_setaffinity, 0, sizeof basis_.cores, &basis_.cores);
+    if (result != -EINVAL)
+      steps_.take(Step::use_all_cores, result);  // then the cgroup has other cores for us
   }
 
   [[noreturn]] void become_the_program() {

@@ -48,6 +48,7 @@ struct RunBlock {
   int init_pidfd;           // written by the kernel
   int proc;                 // the run's /proc, where the supervisor wants to see it; else -1
   int notifications;        // of the zygote's filter, see seccomp_unotify(2)
+  int socket_counts;        // of the zygote's network namespace: /proc/PID/net/sockstat
   std::atomic<pid_t> init;  // 0: there is none
 
   // What to run; written before the word to go.

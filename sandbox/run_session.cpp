@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <string_view>
 
 #include "base/check.hpp"
 #include "sandbox/forbidden_call.hpp"
@@ -27,6 +28,7 @@ constexpr auto kSetUpBound = 60s;   // the word to go until exec: copies of the 
 constexpr auto kWindUpBound = 20s;  // from the kill to init's end
 constexpr auto kSinkBound = 30s;    // the run's end to the last byte in the sinks
 constexpr nanoseconds kFinestCpuStep = 1ms;
+constexpr nanoseconds kFinestStartStep = 10ms;
 constexpr nanoseconds kFinestSampledStep = 10ms;  // what /proc can show
 
 // What we poll, in this order; interruptions stand behind.
@@ -91,6 +93,7 @@ void RunSession::start() {
   init_ = basis_.zygote->take_init();
   pidfd_.reset(block_.init_pidfd);
   cpu_sampler_ = CpuSampler(UniqueFd(block_.proc));
+  went_at_ = monotonic_now();
   basis_.clock.arm_after(spec_.limits.wall_time);
   arm_cpu_timer(0ns);
   basis_.zygote->go();
@@ -138,7 +141,8 @@ void RunSession::handle(std::span<const pollfd> all) {
 }
 
 void RunSession::on_news() {
-  if (block_.phase != Phase::ended) return basis_.zygote->clear_news();
+  basis_.zygote->clear_news();  // before we look: what comes after the look wakes us again
+  if (block_.phase != Phase::ended) return;
   ended_ = true;
   basis_.departing.add(std::exchange(init_, -1), std::move(pidfd_));
 }
@@ -151,12 +155,27 @@ void RunSession::on_time() {
     stderr_->abandon();
     return;
   }
-  if (ended_by_) return end_by(Cause::box_failure, "init did not end");
-  if (start_time() == 0ns) return basis_.clock.arm_after(kSetUpBound);
+  if (ended_by_) give_up();
+  if (start_time() == 0ns) return await_start();
   const nanoseconds due = start_time() + spec_.limits.wall_time;
   if (monotonic_now() < due) return basis_.clock.arm_at(due);
   end_by(Cause::wall_time,
          "wall time limit of " + std::to_string(spec_.limits.wall_time.count()) + " ms passed");
+}
+
+// Nobody tells of the start: we look for it until it has come.
+void RunSession::await_start() {
+  if (monotonic_now() > went_at_ + kSetUpBound)
+    return end_by(Cause::box_failure, "the program did not start");
+  basis_.clock.arm_after(std::max<nanoseconds>(spec_.limits.wall_time, kFinestStartStep));
+}
+
+// The kernel does not end what we have killed. Whoever waits for it waits for ever, so we go: our caller starts another
+// box, and init dies with us if it can.
+void RunSession::give_up() {
+  static constexpr std::string_view kWords = "rota-box: a killed run does not end; giving up\n";
+  if (::write(STDERR_FILENO, kWords.data(), kWords.size()) < 0) ::_exit(2);
+  ::_exit(1);
 }
 
 // The earliest moment at which the budget can be used up is when all cores work on it.

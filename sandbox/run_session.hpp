@@ -69,6 +69,8 @@ class RunSession {
 
   void on_news();
   void on_time();  // the wall clock, or a bound of our own where the payload does not run
+  void await_start();
+  [[noreturn]] static void give_up();
   void on_cpu_time();
   void on_memory_event();
   void on_forbidden_call();
@@ -108,7 +110,7 @@ class RunSession {
   std::optional<Cause> ended_by_;  // what we did, the first of it
   std::string detail_;
   rusage init_usage_{};  // of init and all that it waited for, where we ended it
-  Nanoseconds gone_at_{};
+  Nanoseconds went_at_{}, gone_at_{};
   RunReply reply_;
 };
 

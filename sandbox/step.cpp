@@ -13,6 +13,7 @@ constexpr std::array<std::string_view, static_cast<std::size_t>(Step::count_)> k
     "make a cgroup namespace",
     "set the host name",
     "set a resource limit that all runs have",
+    "open the counts of sockets",
     "become the first victim of the OOM killer",
     "reset signals",
     "drop the capability bounding set",

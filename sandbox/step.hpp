@@ -13,6 +13,7 @@ enum class Step : std::uint32_t {
   unshare_cgroup_namespace,
   set_host_name,
   set_constant_limit,
+  open_socket_counts,
   prefer_for_oom,
   reset_signals,
   drop_bounding_set,

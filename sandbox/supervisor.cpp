@@ -29,7 +29,7 @@ std::vector<Layer> constant_layers() {
       {"proc", true, "own, hidepid=invisible, subset=pid"},
       {"capabilities", true, "all sets empty, securebits locked"},
       {"no-new-privs", true, "set"},
-      {"cgroup-namespace", true, "of the box"},
+      {"cgroup-namespace", true, "what the run is in is the root of what it sees"},
       {"resource-limits", true, "core, file size, open files, stack, CPU"}};
 }
 
@@ -90,7 +90,7 @@ void Supervisor::collect_layers(CgroupChoice wanted) {
 
 void Supervisor::start_zygote() {
   basis_.zygote = std::make_unique<Zygote>(*zygote_basis_, basis_.cgroup->join_fds());
-  network_.emplace(basis_.zygote->open_proc_file("net/sockstat"));
+  network_.emplace(basis_.zygote->take_socket_counts());
 }
 
 // A run that could not even begin has left the prepared one as it was.
@@ -117,7 +117,7 @@ void Supervisor::prepare_next() {
   basis_.departing.reap();
   basis_.work->clean();
   const bool needs_renewal = basis_.cgroup->needs_renewal();
-  if (needs_renewal || network_->has_sockets()) {
+  if (!basis_.zygote || needs_renewal || network_->has_sockets()) {
     basis_.zygote.reset();
     basis_.departing.await_all();
     if (needs_renewal) basis_.cgroup->renew();

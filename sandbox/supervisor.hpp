@@ -73,7 +73,10 @@ class Supervisor {
 
   // While nothing is to be done: what to wait for (-1: nothing), and what to do then.
   int idle_interest() const { return basis_.departing.interest(); }
-  void on_idle() { basis_.departing.reap(); }
+  void on_idle() {
+    basis_.departing.reap();
+    basis_.cgroup->tidy();
+  }
 
  private:
   RunReply run_prepared(const RunSpec& spec, std::span<const Interruption> interruptions);

@@ -37,9 +37,9 @@ UniqueFd make_eventfd(int flags = 0) {
   return UniqueFd(check(::eventfd(0, EFD_CLOEXEC | flags), "make an event"));
 }
 
-// False where the time has passed, or the process is gone without a word.
-bool wait_for(int eventfd, int process) {
-  std::array<pollfd, 2> all{pollfd{eventfd, POLLIN, 0}, pollfd{process, POLLIN, 0}};
+// False where the time has passed, or one of the processes is gone without a word. other: -1 for none.
+bool wait_for(int eventfd, int process, int other = -1) {
+  std::array<pollfd, 3> all{pollfd{eventfd, POLLIN, 0}, pollfd{process, POLLIN, 0}, pollfd{other, POLLIN, 0}};
   while (::poll(all.data(), all.size(), static_cast<int>(kPatience.count())) < 0) {
     if (errno != EINTR) check(-1, "wait for the zygote");
   }
@@ -107,12 +107,19 @@ void Zygote::wait_for_birth() {
 }
 
 Zygote::~Zygote() {
-  end_prepared();
+  try {
+    end_prepared();
+  } catch (const std::exception&) {
+    // What is left of the run dies with us.
+  }
   end(pid_, pidfd_.get());
 }
 
 void Zygote::end_prepared() {
-  if (preparing_) wait_until_prepared();  // else nobody would know of an init that is just being made
+  while (preparing_ && block_->init == 0) {  // else nobody would know of an init that is just being made
+    if (block_->failed || !wait_for(news_.get(), pidfd_.get())) break;
+    clear_news();
+  }
   const pid_t init = take_init();
   if (init > 0) end(init, UniqueFd(block_->init_pidfd).get());
 }
@@ -131,7 +138,8 @@ void Zygote::prepare(int birth_cgroup) {
 
 bool Zygote::wait_until_prepared() {
   while (block_->init == 0 || block_->phase == Phase::preparing) {
-    if (block_->failed || !wait_for(news_.get(), pidfd_.get())) return false;
+    const int init = block_->init != 0 ? block_->init_pidfd : -1;
+    if (block_->failed || !wait_for(news_.get(), pidfd_.get(), init)) return false;
     clear_news();
   }
   return block_->phase == Phase::prepared && !has_ended(block_->init_pidfd);
@@ -161,12 +169,6 @@ void Zygote::drain_go() const {
 pid_t Zygote::take_init() {
   preparing_ = false;
   return block_->init.exchange(0);
-}
-
-UniqueFd Zygote::open_proc_file(const char* name) const {
-  const std::string path = std::to_string(pid_) + "/" + name;
-  return UniqueFd(
-      check(::openat(basis_.host_proc, path.c_str(), O_RDONLY | O_CLOEXEC), "open /proc/" + path));
 }
 
 }  // namespace rota::sandbox

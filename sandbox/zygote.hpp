@@ -88,8 +88,8 @@ class Zygote {
   // The descriptor that the filter's notifications come from, see seccomp_unotify(2).
   int notifications() const { return notifications_.get(); }
 
-  // Opens a file of the zygote's own /proc/PID.
-  UniqueFd open_proc_file(const char* name) const;
+  // /proc/PID/net/sockstat of the zygote. Once.
+  UniqueFd take_socket_counts() const { return UniqueFd(block_->socket_counts); }
 
  private:
   void bring_to_life(bool own_users);

@@ -36,9 +36,9 @@ constexpr struct {
   rlim_t most;
 } kConstantLimits[] = {
     // Not 0: where core_pattern names a program, the kernel starts it as root for every crash, and 1 is its own word
-    // for never (core(5), and fs/coredump.c).
-    {RLIMIT_CORE, 1},          {RLIMIT_NOFILE, 1024},      {RLIMIT_MSGQUEUE, 0},
-    {RLIMIT_SIGPENDING, 4096}, {RLIMIT_MEMLOCK, 64 << 20},
+    // for never (core(5), and fs/coredump.c). Where our own hard limit is 0 it stays that.
+    {RLIMIT_CORE, 1},           {RLIMIT_NOFILE, 1024}, {RLIMIT_MSGQUEUE, 0}, {RLIMIT_SIGPENDING, 4096},
+    {RLIMIT_MEMLOCK, 64 << 20}, {RLIMIT_RTPRIO, 0},    {RLIMIT_NICE, 0},
 };
 
 // The C library's calls answer with -1 and errno.
@@ -61,6 +61,7 @@ class ZygoteProcess {
     prefer_for_oom();
     take_audit_identity();
     set_constant_limits();
+    open_socket_counts();
     reset_signals();
     give_up_privileges();
     load_seccomp_filter();
@@ -120,6 +121,12 @@ class ZygoteProcess {
     }
   }
 
+  // For the supervisor, which may not see our folder of /proc where that hides processes.
+  void open_socket_counts() {
+    block_.socket_counts = static_cast<int>(take(
+        Step::open_socket_counts, ::openat(basis_.host_proc, "self/net/sockstat", O_RDONLY | O_CLOEXEC)));
+  }
+
   void reset_signals() {
     sigset_t none;
     ::sigemptyset(&none);
@@ -154,7 +161,10 @@ class ZygoteProcess {
   // Init is the supervisor's child, which waits for it; what it is killed by must not be our death.
   void make_init() {
     clone_args arguments{};
-    arguments.flags = CLONE_NEWPID | CLONE_NEWNS | CLONE_NEWIPC | CLONE_NEWUTS | CLONE_PARENT | CLONE_PIDFD;
+    arguments.flags = CLONE_NEWPID | CLONE_NEWNS | CLONE_NEWIPC | CLONE_NEWUTS | CLONE_PARENT | CLONE_PIDFD |
+                      CLONE_PARENT_SETTID;
+    // Written before it first runs: the supervisor knows of it whatever becomes of us.
+    arguments.parent_tid = reinterpret_cast<std::uint64_t>(&block_.init);
     arguments.pidfd = reinterpret_cast<std::uint64_t>(&block_.init_pidfd);
     if (block_.birth_cgroup >= 0) {
       arguments.flags |= CLONE_INTO_CGROUP;
@@ -166,7 +176,6 @@ class ZygoteProcess {
       block_.failed_errno = static_cast<int>(-init);
       block_.failed = true;
     }
-    block_.init = init < 0 ? 0 : static_cast<pid_t>(init);
     ring(context_.news);
   }
 

@@ -9,8 +9,8 @@
 
 namespace rota::sandbox {
 
-// The next notification, in words: "ptrace(16, 1, 0, 0)". nullopt where its caller has died in the meantime. Never
-// waits while notifications is readable.
+// The next notification, in words: "ptrace(16, 1, 0, 0)". nullopt where a signal has made its caller go on, or
+// die, in the meantime: the call was not made either way. Never waits while notifications is readable.
 std::optional<std::string> read_forbidden_call(int notifications);
 
 // Small numbers as such, others as hexadecimal; as many arguments as the call takes.

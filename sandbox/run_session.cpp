@@ -128,7 +128,7 @@ void RunSession::handle(std::span<const pollfd> all) {
   const auto ready = [&](std::size_t index) { return all[index].fd >= 0 && all[index].revents != 0; };
   if (ready(news)) on_news();
   if (ended_) return;
-  if (ready(forbidden)) on_forbidden_call();
+  if ((all[forbidden].revents & POLLIN) != 0) on_forbidden_call();  // it hangs up when all are dead
   if (ready(memory)) on_memory_event();
   if (ready(cpu)) on_cpu_time();
   if (ready(wall)) on_time();
@@ -209,7 +209,8 @@ void RunSession::on_memory_event() {
 
 void RunSession::on_forbidden_call() {
   const auto call = read_forbidden_call(basis_.zygote->notifications());
-  if (call) end_by(Cause::forbidden_syscall, "forbidden system call " + *call);
+  end_by(Cause::forbidden_syscall, call ? "forbidden system call " + *call
+                                        : "a forbidden system call, interrupted before it could be named");
 }
 
 void RunSession::on_pump(OutputPump& pump, const char* stream) {

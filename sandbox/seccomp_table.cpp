@@ -44,8 +44,8 @@ constexpr SeccompRow kTable[] = {
           "fadvise64 readahead",
           "plain input and output on what is open"),
     allow("mmap munmap mremap mprotect madvise brk msync mincore mlock mlock2 munlock mlockall "
-          "munlockall membarrier memfd_create pkey_alloc pkey_free pkey_mprotect get_mempolicy mbind "
-          "set_mempolicy remap_file_pages map_shadow_stack mseal",
+          "munlockall membarrier memfd_create pkey_alloc pkey_free pkey_mprotect get_mempolicy "
+          "remap_file_pages map_shadow_stack mseal",
           "own memory, bounded by the cgroup"),
     allow("open openat openat2 creat stat fstat lstat newfstatat statx access faccessat faccessat2 "
           "readlink readlinkat getdents getdents64 getcwd chdir fchdir statfs fstatfs cachestat",
@@ -194,6 +194,9 @@ constexpr SeccompRow kTable[] = {
     fail("modify_ldt", ENOSYS, "Wine and old thread libraries ask; it has a long record of kernel bugs"),
     fail("kcmp process_madvise", EPERM, "memory allocators and service managers ask"),
     fail("migrate_pages move_pages", EPERM, "numactl asks"),
+    fail("mbind set_mempolicy", ENOSYS,
+         "a policy for each page of a file is kernel memory that no cgroup is charged for; libraries go on "
+         "without"),
     fail("clock_settime clock_adjtime adjtimex settimeofday stime", EPERM, "the clock is the host's"),
     fail("vhangup iopl ioperm", EPERM, "X and login programs ask"),
     fail("sysfs _sysctl ustat uselib", ENOSYS, "dead calls of old C libraries"),

@@ -10,6 +10,7 @@
 #include <sys/types.h>
 #include <unistd.h>
 
+#include <cerrno>
 #include <cstdint>
 
 namespace rota::sandbox {
@@ -44,10 +45,16 @@ inline int set_capabilities(std::uint64_t kept) {
   return static_cast<int>(::syscall(SYS_capset, &header, data));
 }
 
-// Gives the descriptor of the filter's notifications.
+// Gives the descriptor of the filter's notifications. Once one is read, only a deadly signal takes its caller out of
+// the call, since Linux 5.19.
 inline int load_filter(const sock_fprog& program) {
-  return static_cast<int>(
-      ::syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, SECCOMP_FILTER_FLAG_NEW_LISTENER, &program));
+  constexpr unsigned kWaitKillable = 1u << 5;  // SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV
+  const auto load = [&](unsigned flags) {
+    flags |= SECCOMP_FILTER_FLAG_NEW_LISTENER;
+    return static_cast<int>(::syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, flags, &program));
+  };
+  const int listener = load(kWaitKillable);
+  return listener >= 0 || errno != EINVAL ? listener : load(0);
 }
 
 inline int open_pidfd(pid_t process) {

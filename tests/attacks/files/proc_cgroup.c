@@ -9,6 +9,6 @@ int main(void) {
   FILE* file = fopen("/proc/self/cgroup", "r");
   if (file == 0) return 1;
   while (fgets(line, sizeof line, file) != 0)
-    if (strstr(line, "rota") != 0) return 2;
+    if (strstr(line, ":/\n") == 0) return 2;
   return 0;
 }

@@ -106,7 +106,10 @@ void Node::box_started(unsigned slot, int pid, const std::vector<sandbox::Layer>
   log_.note("box.started", std::move(fields));
   if (!allowed.empty() && !ready_ && slot == 0)
     fmt::print(stderr, "rota-node: RUNS WITHOUT {}, as --allow-missing says\n", allowed);
-  if (!ready_ && boxes_.all_started()) test_boxes(layers);
+  // Once: a box that is lost and replaced while the others are tested changes nothing.
+  if (tested_ || !boxes_.all_started()) return;
+  tested_ = true;
+  test_boxes(layers);
 }
 
 void Node::test_boxes(const std::vector<sandbox::Layer>& layers) {

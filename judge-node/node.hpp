@@ -51,6 +51,7 @@ class Node {
   Server server_;
   std::optional<std::string> failure_;
   bool ready_ = false;
+  bool tested_ = false;  // or being tested
 };
 
 }  // namespace rota::node

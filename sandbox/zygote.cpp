@@ -116,7 +116,7 @@ Zygote::~Zygote() {
 }
 
 void Zygote::end_prepared() {
-  while (preparing_ && block_->init == 0) {  // else nobody would know of an init that is just being made
+  while (has_next_ && block_->init == 0) {  // else nobody would know of an init that is just being made
     if (block_->failed || !wait_for(news_.get(), pidfd_.get())) break;
     clear_news();
   }
@@ -132,7 +132,7 @@ void Zygote::prepare(int birth_cgroup) {
   block_->went = false;
   block_->start_ns = 0;
   block_->phase = Phase::preparing;
-  preparing_ = true;
+  has_next_ = true;
   ring(prepare_.get());
 }
 
@@ -167,7 +167,7 @@ void Zygote::drain_go() const {
 }
 
 pid_t Zygote::take_init() {
-  preparing_ = false;
+  has_next_ = false;
   return block_->init.exchange(0);
 }
 

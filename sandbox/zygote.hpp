@@ -74,7 +74,7 @@ class Zygote {
   std::string failure() const;
 
   // A run that is prepared, or being prepared, has not been taken.
-  bool has_next() const { return preparing_; }
+  bool has_next() const { return has_next_; }
 
   void go();
 
@@ -101,7 +101,7 @@ class Zygote {
   SharedBlock block_;
   UniqueFd supervisor_, prepare_, go_, news_, pidfd_, notifications_;
   pid_t pid_ = -1;
-  bool preparing_ = false;  // or prepared, and not taken
+  bool has_next_ = false;  // or prepared, and not taken
 };
 
 }  // namespace rota::sandbox

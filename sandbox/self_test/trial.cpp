@@ -2,6 +2,7 @@
 
 #include <fcntl.h>
 #include <sys/mman.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include "base/check.hpp"
@@ -63,7 +64,7 @@ RunSpec Trial::attack_spec() const {
 // The program looks around by itself before it says hello: see tests/attacks/main.c.
 RunSpec Trial::clean_spec() const {
   RunSpec spec;
-  spec.argv = {std::string("./") + kProgramsName, "hello"};
+  spec.argv = {std::string("./") + kProgramsName, "hello", std::to_string(::getpriority(PRIO_PROCESS, 0))};
   spec.inputs = {{kProgramsName, programs_, true}};
   spec.stdout_fd = clean_text_.get();
   return spec;

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include <cstdio>
+#include <cstdlib>
 #include <cstring>
 #include <string_view>
 
@@ -37,13 +38,14 @@ static int count_processes() {
   return count;
 }
 
-static int say_hello() {
+// priority: that of the box, which its operator may have lowered.
+static int say_hello(int priority) {
   if (count_entries("/tmp") != 0) return 1;
   if (count_entries("/work") > 1) return 2;  // this program, where it was copied
   if (count_processes() != 1) return 3;
   for (int fd = 3; fd < 64; ++fd)
     if (fcntl(fd, F_GETFD) >= 0) return 4;
-  if (getpriority(PRIO_PROCESS, 0) != 0) return 5;
+  if (getpriority(PRIO_PROCESS, 0) != priority) return 5;
   char name[64] = "";
   if (gethostname(name, sizeof name) != 0 || std::strcmp(name, "box") != 0) return 6;
   std::puts("hello");
@@ -52,7 +54,7 @@ static int say_hello() {
 
 int main(int count, char** arguments) {
   const std::string_view wanted = count > 1 ? arguments[1] : "";
-  if (wanted == "hello") return say_hello();
+  if (wanted == "hello") return say_hello(count > 2 ? std::atoi(arguments[2]) : 0);
   for (const AttackRow& row : kAttacks)
     if (row.name == wanted) return row.main(count - 1, arguments + 1);
   std::fprintf(stderr, "rota-attacks: there is no attack %s\n", arguments[1]);

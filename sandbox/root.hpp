@@ -1,7 +1,7 @@
 #pragma once
 // The root that judged programs see. It is built once, in the supervisor's own mount namespace, and the
-// supervisor goes on living in it; each run's init gets a copy of the namespace and adds fresh /work, /tmp
-// and /proc.
+// supervisor goes on living in it and mounts /work and /tmp; each run's init gets a copy of the namespace and
+// covers /proc with the run's own.
 //
 //   /                       tmpfs, read-only once built
 //   /usr /bin /sbin /lib…   read-only binds of the host's, or the host's usr-merge symlinks

@@ -31,7 +31,8 @@ void run_init(void* context);
 // Gives up user, groups and capabilities, waits to go, and becomes the program. (payload.cpp)
 void run_payload(void* context);
 
-// Where init and payload of a run stand; the last run's are dead when the next one's are made.
+// Where init and payload of a run stand. The last run's init is dead or has its SIGKILL when the next one is made, so
+// that it comes back to no instruction of its own.
 struct ChildStack {
   static constexpr std::size_t kBytes = 32 << 10;
   alignas(16) char bytes[kBytes];

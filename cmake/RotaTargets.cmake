@@ -21,11 +21,33 @@ file(RELATIVE_PATH ROTA_LIBEXEC_FROM_BIN ${CMAKE_INSTALL_FULL_BINDIR} ${CMAKE_IN
 # Everything that gets installed, and nothing else: what ci/try builds.
 add_custom_target(rota_programs)
 
-# rota_library(NAME SOURCES... LINK LIBS...)
+set(ROTA_WIDELY_READ <nlohmann/json.hpp>
+  <algorithm> <chrono> <filesystem> <fstream> <functional> <optional> <sstream> <string> <variant> <vector>)
+
+# share_precompiled_headers(TARGET GROUP HEADERS...): headers that most sources of a group's targets read are compiled
+# once, with the flags of the first target. A source still names what it uses: builds without ROTA_PRECOMPILE (dev,
+# tsan) hold it to that.
+function(share_precompiled_headers name group)
+  if(NOT ROTA_PRECOMPILE)
+    return()
+  endif()
+  get_property(owner GLOBAL PROPERTY ROTA_PRECOMPILED_${group})
+  if(owner)
+    target_precompile_headers(${name} REUSE_FROM ${owner})
+  else()
+    target_precompile_headers(${name} PRIVATE ${ARGN})
+    set_property(GLOBAL PROPERTY ROTA_PRECOMPILED_${group} ${name})
+  endif()
+endfunction()
+
+# rota_library(NAME [READS_JSON] SOURCES... LINK LIBS...); READS_JSON: most of its sources do.
 function(rota_library name)
-  cmake_parse_arguments(arg "" "" "SOURCES;LINK" ${ARGN})
+  cmake_parse_arguments(arg "READS_JSON" "" "SOURCES;LINK" ${ARGN})
   add_library(${name} STATIC ${arg_SOURCES})
   target_link_libraries(${name} PUBLIC rota_settings ${arg_LINK})
+  if(arg_READS_JSON)
+    share_precompiled_headers(${name} libraries ${ROTA_WIDELY_READ})
+  endif()
 endfunction()
 
 # rota_program(NAME SOURCES... LINK LIBS...): an installed executable.
@@ -49,6 +71,7 @@ function(rota_test name)
   if(ROTA_SANITIZE)
     target_compile_options(${name} PRIVATE -fno-sanitize=undefined)
   endif()
+  share_precompiled_headers(${name} tests <gmock/gmock.h> <gtest/gtest.h> ${ROTA_WIDELY_READ})
   set_target_properties(${name} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/tests)
   if(NOT arg_TIMEOUT)
     set(arg_TIMEOUT 60)

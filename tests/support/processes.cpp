@@ -50,18 +50,23 @@ std::vector<Process> all_processes() {
   return processes;
 }
 
+// Cgroups of other runs may go while we look: what lies below them has gone as well, and nothing else is passed over.
 template <typename Predicate>
-std::vector<std::string> cgroups_where(Predicate is_wanted) {
-  std::vector<std::string> found;
-  std::error_code gone;  // cgroups of other runs may go while we look
-  fs::recursive_directory_iterator entry("/sys/fs/cgroup", fs::directory_options::skip_permission_denied,
-                                         gone);
-  for (; !gone && entry != fs::recursive_directory_iterator(); entry.increment(gone)) {
+void add_cgroups_below(const fs::path& folder, const Predicate& is_wanted, std::vector<std::string>& found) {
+  std::error_code gone;
+  fs::directory_iterator entry(folder, fs::directory_options::skip_permission_denied, gone);
+  for (; !gone && entry != fs::directory_iterator(); entry.increment(gone)) {
     std::error_code ignored;
-    if (entry->is_directory(ignored) && is_wanted(entry->path().filename().string())) {
-      found.push_back(entry->path());
-    }
+    if (entry->symlink_status(ignored).type() != fs::file_type::directory) continue;
+    if (is_wanted(entry->path().filename().string())) found.push_back(entry->path());
+    add_cgroups_below(entry->path(), is_wanted, found);
   }
+}
+
+template <typename Predicate>
+std::vector<std::string> cgroups_where(const Predicate& is_wanted) {
+  std::vector<std::string> found;
+  add_cgroups_below("/sys/fs/cgroup", is_wanted, found);
   return found;
 }
 

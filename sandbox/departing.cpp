@@ -20,7 +20,9 @@ void Departing::tell_to_end() {
 }
 
 void Departing::reap() {
-  std::erase_if(inits_, [](const Init& init) { return ::waitpid(init.pid, nullptr, __WALL | WNOHANG) != 0; });
+  std::erase_if(inits_, [](const Init& init) {
+    return init.told_to_end && ::waitpid(init.pid, nullptr, __WALL | WNOHANG) != 0;
+  });
   tell_to_end();
   if (inits_.size() > kMost) await_all();
 }

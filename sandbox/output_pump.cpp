@@ -10,8 +10,8 @@
 
 namespace rota::sandbox {
 
-OutputPump::OutputPump(UniqueFd source, int sink, std::uint64_t limit)
-    : source_(std::move(source)),
+OutputPump::OutputPump(int source, int sink, std::uint64_t limit)
+    : source_(source),
       sink_(sink),
       limit_(limit),
       buffer_(std::make_unique_for_overwrite<char[]>(kBufferBytes)) {
@@ -21,13 +21,13 @@ OutputPump::OutputPump(UniqueFd source, int sink, std::uint64_t limit)
 
 pollfd OutputPump::interest() const {
   if (has_waiting()) return {sink_, POLLOUT, 0};
-  return {source_.get(), POLLIN, 0};
+  return {source_, POLLIN, 0};
 }
 
 void OutputPump::advance() {
   if (has_waiting()) {
     write_sink();
-  } else if (source_) {
+  } else if (has_source()) {
     read_source();
   }
   if (finishing_) finish();
@@ -35,20 +35,23 @@ void OutputPump::advance() {
 
 void OutputPump::finish() {
   finishing_ = true;
-  while (source_ && !has_waiting()) read_source();
+  while (has_source() && !has_waiting()) read_source();
 }
 
 void OutputPump::abandon() {
-  if (source_) cut_ = true;
+  if (has_source()) cut_ = true;
   lose_waiting();
-  source_.reset();
+  source_ = -1;
 }
 
 void OutputPump::read_source() {
-  const ssize_t size = ::read(source_.get(), buffer_.get(), kBufferBytes);
+  const ssize_t size = ::read(source_, buffer_.get(), kBufferBytes);
   if (size < 0 && errno == EINTR) return;
   if (size < 0 && errno == EAGAIN && !finishing_) return;
-  if (size <= 0) return source_.reset();
+  if (size <= 0) {
+    source_ = -1;
+    return;
+  }
   const std::uint64_t room = limit_ - taken_;
   if (static_cast<std::uint64_t>(size) > room) passed_limit_ = cut_ = true;
   begin_ = 0;

@@ -5,18 +5,17 @@
 
 #include <poll.h>
 
+#include <cstddef>
 #include <cstdint>
 #include <memory>
-
-#include "base/unique_fd.hpp"
 
 namespace rota::sandbox {
 
 class OutputPump {
  public:
-  // source: the pipe's reading end, non-blocking. sink: borrowed, -1 drops; may
-  // be a file, memfd, pipe or socket.
-  OutputPump(UniqueFd source, int sink, std::uint64_t limit);
+  // Both are borrowed. source: the pipe's reading end, non-blocking. sink: -1 drops; may be a file, memfd, pipe or
+  // socket.
+  OutputPump(int source, int sink, std::uint64_t limit);
 
   // What to poll next; fd -1 when there is nothing to wait for.
   pollfd interest() const;
@@ -30,7 +29,7 @@ class OutputPump {
   // The sink is given up: what is still waiting is lost, and said to be cut.
   void abandon();
 
-  bool is_done() const { return !source_ && !has_waiting(); }
+  bool is_done() const { return !has_source() && !has_waiting(); }
   bool has_passed_limit() const { return passed_limit_; }
   bool is_cut() const { return cut_; }  // more was written than was kept, for whatever reason
   std::uint64_t kept_bytes() const { return taken_ - lost_; }  // at most the limit
@@ -38,13 +37,14 @@ class OutputPump {
  private:
   static constexpr std::size_t kBufferBytes = 64 << 10;
 
+  bool has_source() const { return source_ >= 0; }
   bool has_waiting() const { return begin_ < end_; }
   void read_source();
   void write_sink();
   ssize_t write_some();
   void lose_waiting();
 
-  UniqueFd source_;
+  int source_;  // -1 once it has come to its end
   int sink_;
   bool sink_is_file_ = false;  // never full in the way of a pipe
   bool sink_is_lost_ = false;

@@ -10,6 +10,8 @@
 #include <utility>
 #include <vector>
 
+#include "base/check.hpp"
+
 namespace rota::sandbox {
 namespace {
 
@@ -95,12 +97,9 @@ void add_inputs(RunBlock& block, const RunSpec& spec) {
   }
 }
 
-// A hard limit can be lowered by everybody and raised by nobody here (no CAP_SYS_RESOURCE).
-void add_limit(RunBlock& block, __rlimit_resource kind, rlim_t soft, rlim_t hard) {
-  rlimit current{};
-  ::getrlimit(kind, &current);
-  block.limits[block.limit_count++] = {kind,
-                                       {std::min(soft, current.rlim_max), std::min(hard, current.rlim_max)}};
+void add_limit(RunBlock& block, const PlanBasis& basis, __rlimit_resource kind, rlim_t soft, rlim_t hard) {
+  const rlim_t most = basis.hard_limits[kind];
+  block.limits[block.limit_count++] = {kind, {std::min(soft, most), std::min(hard, most)}};
 }
 
 // What a spec asks for; without a cgroup at most the memory limit.
@@ -114,19 +113,29 @@ void add_limits(RunBlock& block, const PlanBasis& basis, const RunSpec& spec) {
   const auto cpu_seconds = static_cast<rlim_t>((limits.cpu_time.count() + 999) / 1000);
   const rlim_t stack = std::min<rlim_t>(limits.memory_bytes, kMaxStackBytes);
   block.limit_count = 0;
-  add_limit(block, RLIMIT_FSIZE, limits.file_bytes, limits.file_bytes);
-  add_limit(block, RLIMIT_STACK, stack, stack);
+  add_limit(block, basis, RLIMIT_FSIZE, limits.file_bytes, limits.file_bytes);
+  add_limit(block, basis, RLIMIT_STACK, stack, stack);
   // The clocks of the supervisor come first; this one ends what they cannot see.
-  add_limit(block, RLIMIT_CPU, cpu_seconds + 1, cpu_seconds + 2);
+  add_limit(block, basis, RLIMIT_CPU, cpu_seconds + 1, cpu_seconds + 2);
   if (!basis.limits_processes) {
     const rlim_t processes = limits.processes + (basis.identity.privileged ? 0 : kOwnProcesses);
-    add_limit(block, RLIMIT_NPROC, processes, processes);
+    add_limit(block, basis, RLIMIT_NPROC, processes, processes);
   }
   const rlim_t memory = address_space(basis, spec);
-  if (memory != RLIM_INFINITY) add_limit(block, RLIMIT_AS, memory, memory);
+  if (memory != RLIM_INFINITY) add_limit(block, basis, RLIMIT_AS, memory, memory);
 }
 
 }  // namespace
+
+HardLimits read_hard_limits() {
+  HardLimits limits{};
+  for (std::size_t kind = 0; kind < limits.size(); ++kind) {
+    rlimit current{};
+    check(::getrlimit(static_cast<__rlimit_resource>(kind), &current), "read a resource limit");
+    limits[kind] = current.rlim_max;
+  }
+  return limits;
+}
 
 void fill_block(RunBlock& block, const PlanBasis& basis, const RunSpec& spec) {
   Arena arena(block);

@@ -2,6 +2,8 @@
 // What a run is, as its processes need it: the spec, in the memory that they share with the supervisor. They only
 // read it, and allocate nothing.
 
+#include <array>
+
 #include "sandbox/identity.hpp"
 #include "sandbox/run_block.hpp"
 #include "sandbox/spec.hpp"
@@ -12,11 +14,17 @@ namespace rota::sandbox {
 inline constexpr const char* kPath = "/usr/local/bin:/usr/bin:/bin";
 inline constexpr rlim_t kMaxStackBytes = 256 << 20;  // or the memory limit, where that is less
 
+// Of the supervisor, by kind: a hard limit can be lowered by everybody and raised by nobody here (no
+// CAP_SYS_RESOURCE), so that they stay as they were at its start.
+using HardLimits = std::array<rlim_t, RLIM_NLIMITS>;
+HardLimits read_hard_limits();
+
 // What a box's state has to say on it.
 struct PlanBasis {
   const Identity& identity;
   bool limits_memory = false;     // by cgroup; otherwise by rlimit
   bool limits_processes = false;  // by cgroup; otherwise by rlimit
+  const HardLimits& hard_limits;
 };
 
 // Fills what the payload needs, save the standard descriptors. The spec must have passed find_problem.

@@ -13,7 +13,6 @@
 
 #include "base/check.hpp"
 #include "sandbox/forbidden_call.hpp"
-#include "sandbox/plan.hpp"
 #include "sandbox/run_report.hpp"
 #include "sandbox/syscalls.hpp"
 
@@ -81,15 +80,15 @@ void RunSession::start() {
   if (spec_.stdin_fd >= 0) require_safe_stdin(spec_.stdin_fd);
   basis_.work->resize(spec_.limits.file_bytes + bytes_of_inputs(spec_), spec_.limits.file_bytes);
   const Cgroup& cgroup = *basis_.cgroup;
-  fill_block(block_, {basis_.identity, cgroup.limits_memory(), cgroup.limits_processes()}, spec_);
+  fill_block(block_, {basis_.identity, cgroup.limits_memory(), cgroup.limits_processes(), basis_.hard_limits},
+             spec_);
   basis_.cgroup->begin_run(spec_.limits, basis_.departing.count());
-  stdout_.emplace(std::move(basis_.next_stdout.source), spec_.stdout_fd, spec_.limits.output_bytes);
-  stderr_.emplace(std::move(basis_.next_stderr.source), spec_.stderr_fd, spec_.limits.output_bytes);
-  target_stdout_ = std::move(basis_.next_stdout.target);
-  target_stderr_ = std::move(basis_.next_stderr.target);
-  block_.standard_fds[0] = spec_.stdin_fd >= 0 ? spec_.stdin_fd : basis_.next_stdin.get();
-  block_.standard_fds[1] = target_stdout_.get();
-  block_.standard_fds[2] = target_stderr_.get();
+  const StandardStreams& streams = *basis_.streams;
+  stdout_.emplace(streams.out.source(), spec_.stdout_fd, spec_.limits.output_bytes);
+  stderr_.emplace(streams.err.source(), spec_.stderr_fd, spec_.limits.output_bytes);
+  block_.standard_fds[0] = spec_.stdin_fd >= 0 ? spec_.stdin_fd : streams.in.fd();
+  block_.standard_fds[1] = streams.out.target();
+  block_.standard_fds[2] = streams.err.target();
   init_ = basis_.zygote->take_init();
   pidfd_.reset(block_.init_pidfd);
   cpu_sampler_ = CpuSampler(UniqueFd(block_.proc));
@@ -250,16 +249,15 @@ void RunSession::on_init_gone() {
   ended_ = block_.phase == Phase::ended;
 }
 
-// All writers are dead, once our own copies are closed.
+// All who wrote are dead.
 void RunSession::finish_output() {
   basis_.cpu_clock.disarm();
-  target_stdout_.reset();
-  target_stderr_.reset();
   stdout_->finish();
   stderr_->finish();
   check_limit_of(*stdout_, "stdout");
   check_limit_of(*stderr_, "stderr");
-  const bool is_within = cpu_time() <= spec_.limits.cpu_time && wall_time() <= spec_.limits.wall_time;
+  used_cpu_ = cpu_time();
+  const bool is_within = used_cpu_ <= spec_.limits.cpu_time && wall_time() <= spec_.limits.wall_time;
   if (!ended_by_ && is_within) collect_outputs();
 }
 
@@ -307,7 +305,7 @@ RunReply RunSession::make_reply() {
   if (ended_) evidence.wait_status = block_.wait_status;
   evidence.out_of_memory = cgroup.out_of_memory();
   evidence.process_limit_hit = cgroup.process_limit_hit();
-  evidence.cpu_time = cpu_time();
+  evidence.cpu_time = used_cpu_;
   evidence.wall_time = wall_time();
   evidence.charged_bytes = cgroup.peak_memory();
   const rusage& usage = ended_ ? block_.usage : init_usage_;

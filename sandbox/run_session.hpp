@@ -14,8 +14,9 @@
 #include "sandbox/cgroup.hpp"
 #include "sandbox/cpu_sampler.hpp"
 #include "sandbox/departing.hpp"
-#include "sandbox/output_pipe.hpp"
 #include "sandbox/output_pump.hpp"
+#include "sandbox/plan.hpp"
+#include "sandbox/standard_streams.hpp"
 #include "sandbox/timer.hpp"
 #include "sandbox/work_area.hpp"
 #include "sandbox/zygote.hpp"
@@ -32,11 +33,11 @@ struct Interruption {
 struct RunBasis {
   Identity identity;
   cpu_set_t cores{};  // that programs may use
+  HardLimits hard_limits = read_hard_limits();
   std::unique_ptr<Cgroup> cgroup;
-  UniqueFd next_stdin;  // /dev/null, opened anew for each run: what a run does to it stays its own
+  std::optional<StandardStreams> streams;
   std::optional<WorkArea> work;
   std::unique_ptr<Zygote> zygote;  // whose next run is prepared
-  OutputPipe next_stdout, next_stderr;
   Departing departing;
   Timer clock, cpu_clock;
 };
@@ -99,7 +100,7 @@ class RunSession {
   std::span<const Interruption> interruptions_;
   RunBlock& block_;
   pid_t init_ = -1;
-  UniqueFd pidfd_, target_stdout_, target_stderr_;
+  UniqueFd pidfd_;
   CpuSampler cpu_sampler_;
   Nanoseconds last_cpu_{};  // as last measured while the payload lived
   std::optional<OutputPump> stdout_, stderr_;
@@ -111,6 +112,7 @@ class RunSession {
   std::string detail_;
   rusage init_usage_{};  // of init and all that it waited for, where we ended it
   Nanoseconds went_at_{}, gone_at_{};
+  Nanoseconds used_cpu_{};  // of the whole run, once it has ended
   RunReply reply_;
 };
 

@@ -71,6 +71,7 @@ Supervisor::Supervisor(const BoxOptions& options) : host_name_(options.root.host
   check(::prctl(PR_SET_DUMPABLE, 0), "make the supervisor undumpable");
   landlock_ = make_landlock_ruleset();
   basis_.work.emplace(basis_.identity);
+  basis_.streams.emplace(basis_.identity);
   zygote_basis_.emplace(ZygoteBasis{basis_.identity, filter_, host_name_, host_proc_.get(), landlock_,
                                     basis_.cores, !basis_.cgroup->counts_cpu()});
   start_zygote();
@@ -96,9 +97,6 @@ void Supervisor::start_zygote() {
 // A run that could not even begin has left the prepared one as it was.
 void Supervisor::prepare_run() {
   if (basis_.zygote->has_next()) return;
-  basis_.next_stdin.reset(check(::open("/dev/null", O_RDONLY | O_CLOEXEC), "open /dev/null"));
-  basis_.next_stdout = make_output_pipe(basis_.identity);
-  basis_.next_stderr = make_output_pipe(basis_.identity);
   basis_.cgroup->prepare_run();
   basis_.zygote->prepare(basis_.cgroup->birth_fd());
 }
@@ -116,6 +114,7 @@ void Supervisor::require_prepared_run() {
 void Supervisor::prepare_next() {
   basis_.departing.reap();
   basis_.work->clean();
+  basis_.streams->clean();
   const bool needs_renewal = basis_.cgroup->needs_renewal();
   if (!basis_.zygote || needs_renewal || network_->has_sockets()) {
     basis_.zygote.reset();

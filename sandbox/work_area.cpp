@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "base/check.hpp"
+#include "sandbox/same_status.hpp"
 
 namespace rota::sandbox {
 namespace {
@@ -27,17 +28,6 @@ UniqueFd make_view(const char* path) {
   check(::mount_setattr(view.get(), "", AT_EMPTY_PATH, &change, sizeof change),
         std::string("make a safe view of ") + path);
   return view;
-}
-
-bool is_same(const timespec& left, const timespec& right) {
-  return left.tv_sec == right.tv_sec && left.tv_nsec == right.tv_nsec;
-}
-
-bool is_same(const struct stat& left, const struct stat& right) {
-  return left.st_mode == right.st_mode && left.st_uid == right.st_uid && left.st_gid == right.st_gid &&
-         left.st_nlink == right.st_nlink && left.st_size == right.st_size &&
-         is_same(left.st_atim, right.st_atim) && is_same(left.st_mtim, right.st_mtim) &&
-         is_same(left.st_ctim, right.st_ctim);
 }
 
 }  // namespace

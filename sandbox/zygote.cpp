@@ -46,11 +46,6 @@ bool wait_for(int eventfd, int process, int other = -1) {
   return all[0].revents != 0;
 }
 
-bool has_ended(int pidfd) {
-  pollfd process{pidfd, POLLIN, 0};
-  return ::poll(&process, 1, 0) > 0;
-}
-
 void end(pid_t pid, int pidfd) {
   send_signal_by_pidfd(pidfd, SIGKILL);
   ::waitpid(pid, nullptr, __WALL);
@@ -142,7 +137,7 @@ bool Zygote::wait_until_prepared() {
     if (block_->failed || !wait_for(news_.get(), pidfd_.get(), init)) return false;
     clear_news();
   }
-  return block_->phase == Phase::prepared && !has_ended(block_->init_pidfd);
+  return block_->phase == Phase::prepared;
 }
 
 std::string Zygote::failure() const {

@@ -69,7 +69,7 @@ class Zygote {
   void prepare(int birth_cgroup);
 
   // Until the payload waits to go. False where it cannot be had: the zygote has died or a step failed, which
-  // failure() tells.
+  // failure() tells. A payload that has come so far and was ended since shows in the run: NeverBegan.
   bool wait_until_prepared();
   std::string failure() const;
 

@@ -9,6 +9,7 @@
 #include <string>
 
 #include "base/check.hpp"
+#include "base/unique_fd.hpp"
 
 namespace rota::sandbox {
 namespace {
@@ -39,7 +40,7 @@ class OutputPumpTest : public testing::Test {
   OutputPumpTest() { ::signal(SIGPIPE, SIG_IGN); }
 
   OutputPump make_pump(int target, std::uint64_t limit) {
-    return OutputPump(std::move(source_.reader), target, limit);
+    return OutputPump(source_.reader.get(), target, limit);
   }
 
   Pipe source_, sink_;

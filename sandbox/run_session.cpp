@@ -31,13 +31,7 @@ constexpr nanoseconds kFinestStartStep = 10ms;
 constexpr nanoseconds kFinestSampledStep = 10ms;  // what /proc can show
 
 // What we poll, in this order; interruptions stand behind.
-enum Interest : std::size_t { news, init_end, wall, cpu, memory, forbidden, out, err, first_interruption };
-
-nanoseconds monotonic_now() {
-  timespec time{};
-  ::clock_gettime(CLOCK_MONOTONIC, &time);
-  return std::chrono::seconds(time.tv_sec) + nanoseconds(time.tv_nsec);
-}
+enum Interest : std::size_t { news, init_end, memory, forbidden, out, err, first_interruption };
 
 nanoseconds cpu_time_of(const rusage& usage) {
   const auto seconds = std::chrono::seconds(usage.ru_utime.tv_sec + usage.ru_stime.tv_sec);
@@ -58,8 +52,6 @@ RunSession::RunSession(RunBasis& basis, const RunSpec& spec, std::span<const Int
     : basis_(basis), spec_(spec), interruptions_(interruptions), block_(basis.zygote->block()) {}
 
 RunSession::~RunSession() {
-  basis_.clock.disarm();
-  basis_.cpu_clock.disarm();
   if (!is_running()) return;
   send_signal_by_pidfd(pidfd_.get(), SIGKILL);
   ::waitpid(init_, nullptr, __WALL);
@@ -70,7 +62,7 @@ RunReply RunSession::execute() {
   while (is_running()) wait_and_handle();
   if (!block_.went && !ended_by_) throw NeverBegan();
   finish_output();
-  if (!stdout_->is_done() || !stderr_->is_done()) basis_.clock.arm_after(kSinkBound);
+  if (!stdout_->is_done() || !stderr_->is_done()) wall_deadline_.set_after(kSinkBound);
   while (!stdout_->is_done() || !stderr_->is_done()) wait_and_handle();
   return make_reply();
 }
@@ -93,8 +85,8 @@ void RunSession::start() {
   pidfd_.reset(block_.init_pidfd);
   cpu_sampler_ = CpuSampler(UniqueFd(block_.proc));
   went_at_ = monotonic_now();
-  basis_.clock.arm_after(spec_.limits.wall_time);
-  arm_cpu_timer(0ns);
+  wall_deadline_.set_after(spec_.limits.wall_time);
+  set_cpu_deadline(0ns);
   basis_.zygote->go();
 }
 
@@ -104,8 +96,6 @@ std::span<const pollfd> RunSession::interests() {
   polled_.clear();
   polled_.push_back(while_running(basis_.zygote->news_fd()));
   polled_.push_back(while_running(pidfd_.get()));
-  polled_.push_back({basis_.clock.fd(), POLLIN, 0});
-  polled_.push_back(until_killed(basis_.cpu_clock.fd()));
   polled_.push_back(is_running() && !ended_by_ ? basis_.cgroup->memory_interest() : pollfd{-1, 0, 0});
   polled_.push_back(until_killed(basis_.zygote->notifications()));
   polled_.push_back(stdout_->interest());
@@ -118,8 +108,18 @@ std::span<const pollfd> RunSession::interests() {
 
 void RunSession::wait_and_handle() {
   interests();
-  if (::poll(polled_.data(), polled_.size(), -1) < 0 && errno != EINTR) check(-1, "wait for a run");
+  wait();
   handle(polled_);
+}
+
+// Until something happens or is due. A wait that a signal interrupts leaves polled_ as it was: nothing is ready.
+void RunSession::wait() {
+  using std::chrono::duration_cast, std::chrono::seconds;
+  const nanoseconds due = std::min(wall_deadline_.time(), cpu_deadline_.time());
+  const nanoseconds left = std::max(due - monotonic_now(), 0ns);
+  const timespec timeout{duration_cast<seconds>(left).count(), (left % 1s).count()};
+  if (::ppoll(polled_.data(), polled_.size(), &timeout, nullptr) < 0 && errno != EINTR)
+    check(-1, "wait for a run");
 }
 
 // News come first: what init says about the run's end is older than any clock that fires beside it.
@@ -129,8 +129,9 @@ void RunSession::handle(std::span<const pollfd> all) {
   if (ended_) return;
   if ((all[forbidden].revents & POLLIN) != 0) on_forbidden_call();  // it hangs up when all are dead
   if (ready(memory)) on_memory_event();
-  if (ready(cpu)) on_cpu_time();
-  if (ready(wall)) on_time();
+  const nanoseconds now = monotonic_now();
+  if (cpu_deadline_.has_passed(now)) on_cpu_time();
+  if (wall_deadline_.has_passed(now)) on_time();
   if (ready(out)) on_pump(*stdout_, "stdout");
   if (ready(err)) on_pump(*stderr_, "stderr");
   for (std::size_t i = 0; i < interruptions_.size(); ++i) {
@@ -148,7 +149,7 @@ void RunSession::on_news() {
 
 // It was armed when the payload got the word to go, which may have had inputs to copy first.
 void RunSession::on_time() {
-  basis_.clock.disarm();
+  wall_deadline_.clear();
   if (!is_running()) {
     stdout_->abandon();
     stderr_->abandon();
@@ -157,7 +158,7 @@ void RunSession::on_time() {
   if (ended_by_) give_up();
   if (start_time() == 0ns) return await_start();
   const nanoseconds due = start_time() + spec_.limits.wall_time;
-  if (monotonic_now() < due) return basis_.clock.arm_at(due);
+  if (monotonic_now() < due) return wall_deadline_.set_at(due);
   end_by(Cause::wall_time,
          "wall time limit of " + std::to_string(spec_.limits.wall_time.count()) + " ms passed");
 }
@@ -166,7 +167,7 @@ void RunSession::on_time() {
 void RunSession::await_start() {
   if (monotonic_now() > went_at_ + kSetUpBound)
     return end_by(Cause::box_failure, "the program did not start");
-  basis_.clock.arm_after(std::max<nanoseconds>(spec_.limits.wall_time, kFinestStartStep));
+  wall_deadline_.set_after(std::max<nanoseconds>(spec_.limits.wall_time, kFinestStartStep));
 }
 
 // The kernel does not end what we have killed. Whoever waits for it waits for ever, so we go: our caller starts another
@@ -178,9 +179,9 @@ void RunSession::give_up() {
 }
 
 // The earliest moment at which the budget can be used up is when all cores work on it.
-void RunSession::arm_cpu_timer(Nanoseconds used) {
+void RunSession::set_cpu_deadline(Nanoseconds used) {
   const nanoseconds finest = basis_.cgroup->counts_cpu() ? kFinestCpuStep : kFinestSampledStep;
-  basis_.cpu_clock.arm_after(std::max((spec_.limits.cpu_time - used) / CPU_COUNT(&basis_.cores), finest));
+  cpu_deadline_.set_after(std::max((spec_.limits.cpu_time - used) / CPU_COUNT(&basis_.cores), finest));
 }
 
 // What the payload's process used before it became the program is not the program's.
@@ -192,11 +193,11 @@ std::optional<std::chrono::nanoseconds> RunSession::measure_cpu() const {
 }
 
 void RunSession::on_cpu_time() {
-  basis_.cpu_clock.disarm();
+  cpu_deadline_.clear();
   const auto used = measure_cpu();
-  if (!used) return arm_cpu_timer(0ns);
+  if (!used) return set_cpu_deadline(0ns);
   last_cpu_ = *used;
-  if (*used < spec_.limits.cpu_time) return arm_cpu_timer(*used);
+  if (*used < spec_.limits.cpu_time) return set_cpu_deadline(*used);
   end_by(Cause::cpu_time,
          "CPU time limit of " + std::to_string(spec_.limits.cpu_time.count()) + " ms passed");
 }
@@ -237,8 +238,9 @@ void RunSession::end_by(Cause cause, std::string detail) {
   ended_by_ = cause;
   detail_ = std::move(detail);
   if (!is_running()) return;
+  cpu_deadline_.clear();
   send_signal_by_pidfd(pidfd_.get(), SIGKILL);
-  basis_.clock.arm_after(kWindUpBound);
+  wall_deadline_.set_after(kWindUpBound);
 }
 
 // Init's end is seen only after all others of its namespace are gone.
@@ -251,7 +253,7 @@ void RunSession::on_init_gone() {
 
 // All who wrote are dead.
 void RunSession::finish_output() {
-  basis_.cpu_clock.disarm();
+  cpu_deadline_.clear();
   stdout_->finish();
   stderr_->finish();
   check_limit_of(*stdout_, "stdout");

@@ -1,6 +1,6 @@
 #pragma once
 // One run, from its prepared processes to its report: the supervisor's side. A poll loop over the run's news, init's
-// pidfd, two clocks, the memory event, forbidden calls, the output pipes and the caller's interruptions; one method
+// pidfd, two deadlines, the memory event, forbidden calls, the output pipes and the caller's interruptions; one method
 // for each.
 
 #include <chrono>
@@ -13,11 +13,11 @@
 
 #include "sandbox/cgroup.hpp"
 #include "sandbox/cpu_sampler.hpp"
+#include "sandbox/deadline.hpp"
 #include "sandbox/departing.hpp"
 #include "sandbox/output_pump.hpp"
 #include "sandbox/plan.hpp"
 #include "sandbox/standard_streams.hpp"
-#include "sandbox/timer.hpp"
 #include "sandbox/work_area.hpp"
 #include "sandbox/zygote.hpp"
 
@@ -39,7 +39,6 @@ struct RunBasis {
   std::optional<WorkArea> work;
   std::unique_ptr<Zygote> zygote;  // whose next run is prepared
   Departing departing;
-  Timer clock, cpu_clock;
 };
 
 // Somebody outside has ended the prepared run just before it was to begin. Another can be prepared.
@@ -65,6 +64,7 @@ class RunSession {
 
   void start();
   void wait_and_handle();
+  void wait();
   void handle(std::span<const pollfd> ready);
   std::span<const pollfd> interests();
 
@@ -82,7 +82,7 @@ class RunSession {
   void finish_output();
 
   void end_by(Cause cause, std::string detail);
-  void arm_cpu_timer(Nanoseconds used);
+  void set_cpu_deadline(Nanoseconds used);
   std::optional<Nanoseconds> measure_cpu() const;
   bool is_running() const { return init_ > 0; }
   Nanoseconds start_time() const { return Nanoseconds(block_.start_ns.load()); }
@@ -105,6 +105,8 @@ class RunSession {
   Nanoseconds last_cpu_{};  // as last measured while the payload lived
   std::optional<OutputPump> stdout_, stderr_;
   std::vector<pollfd> polled_;
+  Deadline wall_deadline_;  // or of what is ours, where the payload does not run
+  Deadline cpu_deadline_;   // to look again at what has been used
 
   bool interrupted_ = false;
   bool ended_ = false;             // by itself: the block tells how

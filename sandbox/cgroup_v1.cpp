@@ -202,7 +202,7 @@ std::unique_ptr<Controller> try_controller(const std::string& name, Layer& layer
     layer.active = true;
     layer.reason = "cgroup v1";
     return controller;
-  } catch (const std::system_error& error) {
+  } catch (const std::exception& error) {
     layer.reason = error.what();
     return nullptr;
   }

@@ -140,7 +140,7 @@ class RunFolder {
     if (has_pids) pids.emplace(folder_.get());
   }
   // False while a process is left in it, be it one that is being buried.
-  bool remove() { return ::unlinkat(box_, name_.c_str(), AT_REMOVEDIR) == 0; }
+  bool remove() { return ::unlinkat(box_, name_.c_str(), AT_REMOVEDIR) == 0 || errno == ENOENT; }
 
   void begin_run(const protocol::Limits& limits, std::uint32_t departing) {
     if (memory) memory->begin_run(limits.memory_bytes);
@@ -269,8 +269,10 @@ class CgroupV2 : public Cgroup {
     layer.reason = hand_on(place_, controller);
     if (!layer.reason.empty()) return;
     const UniqueFd control = open_cgroup_file(box_->fd(), "cgroup.subtree_control", O_WRONLY);
-    write_text(control, "+" + controller, "hand a controller on to runs");
-    layer = {layer.name, true, "cgroup v2"};
+    layer.active = try_write_text(control, "+" + controller);
+    layer.reason = layer.active
+                       ? "cgroup v2"
+                       : "hand " + controller + " on to runs: " + std::generic_category().message(errno);
   }
 
   void limit_cores(unsigned cores, Layer& layer) {

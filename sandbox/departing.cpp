@@ -5,6 +5,7 @@
 
 #include <utility>
 
+#include "sandbox/end_process.hpp"
 #include "sandbox/syscalls.hpp"
 
 namespace rota::sandbox {
@@ -29,7 +30,7 @@ void Departing::reap() {
 
 void Departing::await_all() {
   tell_to_end();
-  for (const Init& init : inits_) ::waitpid(init.pid, nullptr, __WALL);
+  for (const Init& init : inits_) end_process(init.pid, init.pidfd.get());
   inits_.clear();
 }
 

@@ -22,4 +22,12 @@ bool EndSignals::arrived() const {
   return ::poll(&waiting, 1, 0) > 0;
 }
 
+void reset_signals() {
+  for (int signal = 1; signal < NSIG; ++signal) ::signal(signal, SIG_DFL);  // refused for SIGKILL and SIGSTOP
+  ::signal(SIGPIPE, SIG_IGN);
+  sigset_t none;
+  ::sigemptyset(&none);
+  check(::sigprocmask(SIG_SETMASK, &none, nullptr), "unblock signals");
+}
+
 }  // namespace rota::sandbox

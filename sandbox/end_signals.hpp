@@ -6,9 +6,14 @@
 
 namespace rota::sandbox {
 
+// Signals as a fresh program has them, whatever the parent left; SIGPIPE ignored. To be called once at the start. Throws
+// std::system_error.
+void reset_signals();
+
 class EndSignals {
  public:
-  EndSignals();  // blocks them for this process; the payload unblocks all
+  // Blocks them for this process; the payload unblocks all. Throws std::system_error.
+  EndSignals();
 
   int fd() const { return fd_.get(); }  // readable once one has come, and stays so
   bool arrived() const;

@@ -4,6 +4,7 @@
 #include <sched.h>
 #include <unistd.h>
 
+#include <cerrno>
 #include <fstream>
 #include <stdexcept>
 #include <string>
@@ -50,13 +51,18 @@ bool is_mapped(const std::vector<IdRange>& map, std::uint64_t id) {
   return false;
 }
 
+std::uint32_t own_id() {
+  return kFirstOwnId + static_cast<std::uint32_t>(::getpid());
+}
+
 std::uint32_t choose_id(std::optional<std::uint32_t> wanted, const std::vector<IdRange>& map,
                         bool privileged) {
-  const std::uint32_t own = kFirstOwnId + static_cast<std::uint32_t>(::getpid());
+  const std::uint32_t own = own_id();
   const std::uint32_t id = wanted.value_or(!privileged || is_mapped(map, own) ? own : kNobody);
-  if (id == 0) throw std::runtime_error("judged programs are not run as user or group 0");
+  if (id == 0) throw std::invalid_argument("judged programs are not run as user or group 0");
   if (privileged && !is_mapped(map, id)) {
-    throw std::runtime_error("user or group " + std::to_string(id) + " does not exist in our user namespace");
+    throw std::invalid_argument("user or group " + std::to_string(id) +
+                                " does not exist in our user namespace");
   }
   return id;
 }
@@ -74,13 +80,28 @@ std::string why_no_user_namespace() {
   return most > 0 ? "" : "user.max_user_namespaces is 0";
 }
 
+void make_user_namespace() {
+  if (::unshare(CLONE_NEWUSER | CLONE_NEWNS) == 0) return;
+  const std::string why = std::generic_category().message(errno);
+  throw std::runtime_error(
+      "make a user namespace: " + why +
+      ", without which only root can make a box; see sysctl user.max_user_namespaces, and "
+      "kernel.unprivileged_userns_clone or AppArmor where the host has them");
+}
+
+// Root of a user namespace in which no other user exists (a rootless container) has none to give to programs.
+bool has_users_to_give(const std::vector<IdRange>& map, std::optional<std::uint32_t> wanted) {
+  return is_mapped(map, wanted.value_or(own_id())) || is_mapped(map, wanted.value_or(kNobody));
+}
+
 }  // namespace
 
 Identity choose_identity(std::optional<uid_t> uid, std::optional<gid_t> gid) {
   Identity identity;
   const auto users = read_map("/proc/self/uid_map");
   const auto groups = read_map("/proc/self/gid_map");
-  identity.privileged = may_do_everything();
+  identity.privileged =
+      may_do_everything() && has_users_to_give(users, uid) && has_users_to_give(groups, gid);
   if (identity.privileged) identity.no_user_namespace = why_no_user_namespace();
   identity.uid = choose_id(uid, users, identity.privileged);
   identity.gid = choose_id(gid, groups, identity.privileged);
@@ -94,7 +115,7 @@ void enter_own_namespaces(const Identity& identity) {
   }
   const auto outer_user = std::to_string(::geteuid());
   const auto outer_group = std::to_string(::getegid());
-  check(::unshare(CLONE_NEWUSER | CLONE_NEWNS), "make a user namespace");
+  make_user_namespace();
   write_file("/proc/self/setgroups", "deny");  // else the kernel refuses gid_map, see user_namespaces(7)
   write_file("/proc/self/uid_map", std::to_string(identity.uid) + " " + outer_user + " 1");
   write_file("/proc/self/gid_map", std::to_string(identity.gid) + " " + outer_group + " 1");

@@ -22,16 +22,18 @@ struct Identity {
 
 // An own user and group per box unless they are given: kFirstOwnId + our pid, which systemd's
 // UIDS-GIDS page leaves unused; 65534 where that is not mapped into our user namespace.
-// Throws where a given id is not usable.
+// Throws std::invalid_argument where a given id is not usable, std::system_error where the kernel does not say who we
+// are.
 inline constexpr uid_t kFirstOwnId = 0x70000000;
 Identity choose_identity(std::optional<uid_t> uid, std::optional<gid_t> gid);
 
 // Makes the mount namespace of the supervisor and, for an ordinary user, its user namespace with the single
-// mapping of identity.uid to the caller's own.
+// mapping of identity.uid to the caller's own. Throws std::runtime_error.
 void enter_own_namespaces(const Identity& identity);
 
 // For a child that was cloned with CLONE_NEWUSER by a privileged supervisor: maps the identity's user and group to
-// themselves and nothing else, so that root and all others do not exist there. proc: the host's /proc.
+// themselves and nothing else, so that root and all others do not exist there. proc: the host's /proc. Throws
+// std::system_error.
 void map_only(const Identity& identity, int proc, pid_t child);
 
 std::vector<Layer> identity_layers(const Identity& identity);

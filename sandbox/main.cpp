@@ -5,10 +5,14 @@
 #include <unistd.h>
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
+#include <climits>
 #include <iostream>
 
 #include "base/amount_option.hpp"
 #include "base/check.hpp"
+#include "sandbox/cpu_list.hpp"
+#include "sandbox/end_signals.hpp"
 #include "sandbox/layers.hpp"
 #include "sandbox/run_command.hpp"
 #include "sandbox/self_test/self_test.hpp"
@@ -17,9 +21,9 @@
 namespace rota::sandbox {
 namespace {
 
-constexpr int kUsage = 64;               // EX_USAGE of sysexits.h
-constexpr unsigned kMaxCores = 1 << 13;  // CONFIG_NR_CPUS's own bound
-constexpr std::size_t kMaxCpuListBytes = 1024;
+constexpr int kUsage = 64;                        // EX_USAGE of sysexits.h
+constexpr unsigned kMaxCores = 1 << 13;           // CONFIG_NR_CPUS's own bound
+constexpr std::uint32_t kHighestId = 0xfffffffe;  // (uid_t)-1 is no user, see setresuid(2)
 
 // The supervisor shares no descriptor with whoever started it, save the standard streams and `kept`.
 void close_inherited(int kept) {
@@ -29,16 +33,29 @@ void close_inherited(int kept) {
   if (kept >= 0) check(::fcntl(kept, F_SETFD, FD_CLOEXEC), "keep the socket to ourselves");
 }
 
-// As cpuset(7) has it; whether there are such CPUs is the kernel's to say.
+// Validators of CLI11: what is wrong, or nothing.
 std::string is_cpu_list(const std::string& text) {
-  const bool is_plain = !text.empty() && text.size() <= kMaxCpuListBytes &&
-                        text.find_first_not_of("0123456789,-") == std::string::npos;
-  return is_plain ? std::string() : "not a list of CPUs: " + text;
+  const long cpus = ::sysconf(_SC_NPROCESSORS_CONF);
+  return is_list_of_cpus(text, cpus) ? std::string()
+                                     : text + " is no list of CPUs of this machine, which has 0 to " +
+                                           std::to_string(cpus - 1) + ": as in 0-2,5";
+}
+
+// sethostname(2), and what RFC 1123 lets stand in a name.
+std::string is_host_name(const std::string& text) {
+  constexpr std::string_view kLetters = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.-";
+  const bool is_name =
+      !text.empty() && text.size() <= HOST_NAME_MAX && text.find_first_not_of(kLetters) == std::string::npos;
+  return is_name
+             ? std::string()
+             : "a host name has 1 to " + std::to_string(HOST_NAME_MAX) + " letters, digits, dots and hyphens";
 }
 
 void add_box_options(CLI::App& app, BoxOptions& options) {
-  app.add_option("--uid", options.uid, "user of judged programs (default: one of its own)");
-  app.add_option("--gid", options.gid, "group of judged programs (default: one of its own)");
+  app.add_option("--uid", options.uid, "user of judged programs (default: one of its own)")
+      ->check(CLI::Range(1U, kHighestId));
+  app.add_option("--gid", options.gid, "group of judged programs (default: one of its own)")
+      ->check(CLI::Range(1U, kHighestId));
   app.add_option_function<std::vector<std::string>>(
          "--bind",
          [&options](const auto& texts) {
@@ -54,7 +71,9 @@ void add_box_options(CLI::App& app, BoxOptions& options) {
       ->option_text("LAYER");
   app.add_option("--core", options.core,
                  "core of the box's own processes, counted from 0 (default: one by turns)");
-  app.add_option("--work-name", options.root.host_name, "host name inside the box")->capture_default_str();
+  app.add_option("--work-name", options.root.host_name, "host name inside the box")
+      ->check(is_host_name)
+      ->capture_default_str();
   const std::map<std::string, CgroupChoice> choices{{"auto", CgroupChoice::automatic},
                                                     {"none", CgroupChoice::none}};
   app.add_option("--cgroup", options.cgroup.choice, "auto: what the host offers; none: rlimits only")
@@ -78,7 +97,7 @@ void add_run_options(CLI::App& app, RunCommand& command) {
                     "each of stdout and stderr (default 4M)");
   add_amount_option(app, "--files", limits.file_bytes, parse_size, "each of /work and /tmp (default 64M)");
   app.add_option("--processes", command.limits.processes, "processes and threads")->capture_default_str();
-  app.add_option("--stdin", command.stdin_file, "file to read as stdin (default: our own)");
+  app.add_option("--stdin", command.stdin_file, "file to read as stdin (default, and -: our own)");
   app.add_option("--input", command.inputs, "file to copy into /work")->allow_extra_args(false);
   app.add_option("--env", command.environment, "NAME=value to add to the environment")
       ->allow_extra_args(false);
@@ -98,12 +117,35 @@ void add_self_test_options(CLI::App& app, SelfTest& test) {
       ->capture_default_str();
   app.add_option("--seed", test.seed, "shuffles the order, as this number says");
   app.add_flag("--json", test.json, "one JSON object a line");
-  app.add_option("flags", test.box_flags, "of `rota-box serve`, after --");
+  app.add_option("flags", test.box_flags, "options of each box (as of `rota-box run`), after --");
+}
+
+// What would otherwise be refused by every box anew. The attack programs know their host by its default name.
+void require_box_flags(std::vector<std::string> flags) {
+  CLI::App app("options of a box");
+  BoxOptions options;
+  add_box_options(app, options);
+  const std::string host_name = options.root.host_name;
+  std::reverse(flags.begin(), flags.end());  // as CLI11 takes them
+  app.parse(flags);
+  if (options.root.host_name != host_name)
+    throw CLI::ValidationError("--work-name", "a self-test has boxes of the name " + host_name + " only");
+}
+
+int refuse(const CLI::App& app, const CLI::ParseError& error) {
+  if (error.get_exit_code() == 0) return app.exit(error);  // --help, --version
+  std::cerr << "rota-box: " << error.what()
+            << "\nrota-box: see rota-box --help, and rota-box COMMAND --help\n";
+  return kUsage;
 }
 
 int run_main(int argument_count, char** arguments) {
   CLI::App app("rota-box runs programs that nobody trusts");
+  app.set_version_flag("--version", "rota-box " ROTA_VERSION);
   app.require_subcommand(1);
+  app.footer(
+      "Exit status: of `run` the program's own, 128 + its signal, or 75 where it could not be run;\n"
+      "64 for a wrong command line. The man page rota-box(1) has more, and examples.");
   BoxOptions options;
   RunCommand command;
   int socket = 3;
@@ -122,8 +164,9 @@ int run_main(int argument_count, char** arguments) {
   add_self_test_options(*self_testing, self_test);
   try {
     app.parse(argument_count, arguments);
+    require_box_flags(self_test.box_flags);
   } catch (const CLI::ParseError& error) {
-    return app.exit(error) == 0 ? 0 : kUsage;
+    return refuse(app, error);
   }
   reset_signals();
   close_inherited(serving->parsed() ? socket : -1);

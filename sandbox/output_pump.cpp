@@ -57,7 +57,7 @@ void OutputPump::read_source() {
   begin_ = 0;
   end_ = static_cast<std::size_t>(std::min(static_cast<std::uint64_t>(size), room));
   taken_ += end_;
-  if (sink_is_lost_) lose_waiting();
+  if (sink_error_ != 0) lose_waiting();
   if (sink_ < 0) begin_ = end_;
   while (sink_is_file_ && has_waiting()) write_sink();
 }
@@ -67,8 +67,8 @@ void OutputPump::write_sink() {
   if (written >= 0) {
     begin_ += static_cast<std::size_t>(written);
   } else if (errno != EAGAIN && errno != EINTR) {
+    sink_error_ = errno;
     lose_waiting();  // nobody reads, or the disk is full; the program may go on
-    sink_is_lost_ = true;
     sink_ = -1;
     sink_is_file_ = false;
   }

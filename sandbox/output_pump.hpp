@@ -31,7 +31,8 @@ class OutputPump {
 
   bool is_done() const { return !has_source() && !has_waiting(); }
   bool has_passed_limit() const { return passed_limit_; }
-  bool is_cut() const { return cut_; }  // more was written than was kept, for whatever reason
+  int sink_error() const { return sink_error_; }  // why the sink takes nothing any more; 0: it does
+  bool is_cut() const { return cut_; }            // more was written than was kept, for whatever reason
   std::uint64_t kept_bytes() const { return taken_ - lost_; }  // at most the limit
 
  private:
@@ -47,7 +48,7 @@ class OutputPump {
   int source_;  // -1 once it has come to its end
   int sink_;
   bool sink_is_file_ = false;  // never full in the way of a pipe
-  bool sink_is_lost_ = false;
+  int sink_error_ = 0;
   bool finishing_ = false;
   std::uint64_t limit_;
   std::uint64_t taken_ = 0;  // of what was read, what the limit let through

@@ -153,7 +153,9 @@ std::uint64_t bytes_of_inputs(const RunSpec& spec) {
   for (const InputFile& input : spec.inputs) {
     struct stat status {};
     if (::fstat(input.fd, &status) != 0) continue;  // copying it will say what is wrong
-    sum += (static_cast<std::uint64_t>(status.st_size) + kPageBytes - 1) / kPageBytes * kPageBytes;
+    const auto size = static_cast<std::uint64_t>(status.st_size);
+    if (size > kMaxBytes - sum) throw std::runtime_error("the inputs are too large: " + input.name);
+    sum += (size + kPageBytes - 1) / kPageBytes * kPageBytes;
   }
   return sum;
 }

@@ -31,7 +31,7 @@ struct PlanBasis {
 void fill_block(RunBlock& block, const PlanBasis& basis, const RunSpec& spec);
 
 // Room in /work for the inputs, in whole pages, as tmpfs counts: what the program finds there is not to take room from
-// what it may write.
+// what it may write. Throws std::runtime_error where they pass kMaxBytes.
 std::uint64_t bytes_of_inputs(const RunSpec& spec);
 
 }  // namespace rota::sandbox

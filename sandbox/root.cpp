@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include <filesystem>
+#include <stdexcept>
 #include <utility>
 
 #include "base/check.hpp"
@@ -59,13 +60,27 @@ void collect_system(std::vector<Tree>& trees, std::vector<Link>& links) {
   }
 }
 
+void require_own_place(const std::vector<Tree>& trees, const Bind& bind) {
+  for (const Tree& tree : trees) {
+    if (tree.target == bind.target) throw std::invalid_argument("--bind: two trees at " + bind.target);
+  }
+}
+
+Tree copy_bind(const Bind& bind) try {
+  Tree tree = copy_tree(bind.source, kReadOnly);
+  tree.target = bind.target;
+  return tree;
+} catch (const std::system_error& error) {
+  throw std::runtime_error("--bind " + bind.source + ": " + error.code().message());
+}
+
 std::vector<Tree> collect_trees(const RootOptions& options, const Identity& identity,
                                 std::vector<Link>& links) {
   std::vector<Tree> trees;
   collect_system(trees, links);
   for (const Bind& bind : options.binds) {
-    trees.push_back(copy_tree(bind.source, kReadOnly));
-    trees.back().target = bind.target;
+    require_own_place(trees, bind);
+    trees.push_back(copy_bind(bind));
   }
   for (const char* device : {"/dev/null", "/dev/zero", "/dev/full", "/dev/random", "/dev/urandom"}) {
     trees.push_back(copy_tree(device, kDevice));
@@ -99,10 +114,14 @@ void write_etc(const fs::path& root, const std::vector<EtcFile>& files) {
   }
 }
 
-// An empty file or folder to mount upon. What an earlier tree already brought needs none.
-void make_mount_point(const fs::path& path, bool folder) {
+// An empty file or folder to mount upon. What an earlier tree already brought needs none. place: its path in the box.
+void make_mount_point(const fs::path& path, const std::string& place, bool folder) {
+  std::error_code error;
   if (fs::exists(path)) return;
-  fs::create_directories(folder ? path : path.parent_path());
+  fs::create_directories(folder ? path : path.parent_path(), error);
+  if (error)
+    throw std::runtime_error("there is no " + place +
+                             " in the box to mount upon, and none can be made there: " + error.message());
   if (!folder)
     UniqueFd(check(::open(path.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC, 0644), "create " + path.string()));
 }
@@ -119,7 +138,7 @@ void attach_trees(const fs::path& root, const std::vector<Tree>& trees) {
   for (const Tree& tree : trees) {
     const fs::path target = root / tree.target.substr(1);
     require_within(root, target);
-    make_mount_point(target, tree.folder);
+    make_mount_point(target, tree.target, tree.folder);
     check(::move_mount(tree.mount.get(), "", AT_FDCWD, target.c_str(), MOVE_MOUNT_F_EMPTY_PATH),
           "mount " + tree.target + " inside");
   }

@@ -2,6 +2,8 @@
 
 #include <fcntl.h>
 #include <signal.h>
+#include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <iostream>
@@ -19,9 +21,18 @@ namespace fs = std::filesystem;
 // The host's files of a run by hand, opened before the root changes.
 class HostFiles {
  public:
-  int open(const std::string& path) {
-    files_.emplace_back(check(::open(path.c_str(), O_RDONLY | O_CLOEXEC), "open " + path));
+  int open(const std::string& path, int flags = 0) {
+    files_.emplace_back(check(::open(path.c_str(), O_RDONLY | O_CLOEXEC | flags), "open " + path));
     return files_.back().get();
+  }
+
+  // Without waiting for somebody who writes to a FIFO.
+  int open_regular(const std::string& path) {
+    const int file = open(path, O_NONBLOCK);
+    struct stat status {};
+    check(::fstat(file, &status), "look at " + path);
+    if (!S_ISREG(status.st_mode)) throw std::invalid_argument("--input " + path + ": not a regular file");
+    return file;
   }
 
  private:
@@ -30,7 +41,7 @@ class HostFiles {
 
 void add_input(RunSpec& spec, HostFiles& files, const std::string& path) {
   const bool executable = ::access(path.c_str(), X_OK) == 0;
-  spec.inputs.push_back({fs::path(path).filename(), files.open(path), executable});
+  spec.inputs.push_back({fs::path(path).filename(), files.open_regular(path), executable});
 }
 
 // "./a.out" means the caller's file, not one of the box.
@@ -43,6 +54,10 @@ void bring_program(RunSpec& spec, HostFiles& files) {
   spec.argv.front() = "./" + program.filename().native();
 }
 
+bool is_our_stdin(const std::string& name) {
+  return name.empty() || name == "-";
+}
+
 RunSpec make_spec(const RunCommand& command, HostFiles& files) {
   RunSpec spec;
   spec.argv = command.argv;
@@ -51,7 +66,7 @@ RunSpec make_spec(const RunCommand& command, HostFiles& files) {
   spec.address_space_bytes = command.address_space_bytes;
   for (const std::string& path : command.inputs) add_input(spec, files, path);
   bring_program(spec, files);
-  spec.stdin_fd = command.stdin_file.empty() ? STDIN_FILENO : files.open(command.stdin_file);
+  spec.stdin_fd = is_our_stdin(command.stdin_file) ? STDIN_FILENO : files.open(command.stdin_file);
   spec.stdout_fd = STDOUT_FILENO;
   spec.stderr_fd = STDERR_FILENO;
   if (const auto problem = find_problem(spec)) throw std::invalid_argument(*problem);
@@ -60,9 +75,18 @@ RunSpec make_spec(const RunCommand& command, HostFiles& files) {
 
 int exit_status(const protocol::StepReport& report) {
   if (report.cause == protocol::Cause::box_failure) return kBoxFailure;
+  const bool is_cut = report.stdout_cut || report.stderr_cut;  // by whoever reads us, else the cause says so
+  if (report.cause != protocol::Cause::output && is_cut) return kBoxFailure;
   const bool is_its_own = report.cause == protocol::Cause::exited;  // else it was over a limit by then
   if (report.exit_code) return is_its_own ? *report.exit_code : 128 + SIGKILL;
   return 128 + report.signal.value_or(0);
+}
+
+// " by SIGSEGV", of a program that ended so.
+std::string signal_name(const protocol::StepReport& report) {
+  if (report.cause != protocol::Cause::signalled || !report.signal) return "";
+  const char* name = ::sigabbrev_np(*report.signal);
+  return name != nullptr ? std::string(" by SIG") + name : " by signal " + std::to_string(*report.signal);
 }
 
 // Nothing to say where the program simply ended by itself.
@@ -70,8 +94,8 @@ void tell(const RunCommand& command, const protocol::StepReport& report) {
   if (command.json) {
     std::cerr << to_json(report) << '\n';
   } else if (report.cause != protocol::Cause::exited || !report.detail.empty()) {
-    std::cerr << "rota-box: " << cause_name(report.cause) << (report.detail.empty() ? "" : ": ")
-              << report.detail << '\n';
+    std::cerr << "rota-box: " << cause_name(report.cause) << signal_name(report)
+              << (report.detail.empty() ? "" : ": ") << report.detail << '\n';
   }
 }
 

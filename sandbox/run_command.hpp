@@ -16,12 +16,14 @@ struct RunCommand {
   std::vector<std::string> argv;
   std::vector<std::string> environment;
   std::vector<std::string> inputs;  // files of the host, copied into /work under their own names
-  std::string stdin_file;           // empty: our own stdin
+  std::string stdin_file;           // empty or "-": our own stdin
   bool json = false;                // the report as one JSON line on stderr
 };
 
-// The program's stdout and stderr go to ours. Returns the program's exit code, 128 + its signal, or
-// kBoxFailure where it did not run. Throws where an expected layer is missing. A program given as a relative path with a '/' is copied into /work first.
+// The program's stdout and stderr go to ours. Returns the program's exit code, 128 + its signal, or kBoxFailure where
+// it did not run or its output could not be written. A program given as a relative path with a '/' is copied into /work
+// first. Throws std::invalid_argument for what is asked wrongly, std::runtime_error where an expected layer is missing
+// or the box cannot be made.
 inline constexpr int kBoxFailure = 75;
 int run_by_hand(const RunCommand& command);
 

@@ -9,9 +9,9 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <string_view>
 
 #include "base/check.hpp"
+#include "sandbox/end_process.hpp"
 #include "sandbox/forbidden_call.hpp"
 #include "sandbox/run_report.hpp"
 #include "sandbox/syscalls.hpp"
@@ -23,9 +23,8 @@ using namespace std::chrono_literals;
 using std::chrono::nanoseconds;
 
 // Bounds of what is ours and not the payload's, so that no run can hang.
-constexpr auto kSetUpBound = 60s;   // the word to go until exec: copies of the inputs
-constexpr auto kWindUpBound = 20s;  // from the kill to init's end
-constexpr auto kSinkBound = 30s;    // the run's end to the last byte in the sinks
+constexpr auto kSetUpBound = 60s;  // the word to go until exec: copies of the inputs
+constexpr auto kSinkBound = 30s;   // the run's end to the last byte in the sinks
 constexpr nanoseconds kFinestCpuStep = 1ms;
 constexpr nanoseconds kFinestStartStep = 10ms;
 constexpr nanoseconds kFinestSampledStep = 10ms;  // what /proc can show
@@ -53,8 +52,7 @@ RunSession::RunSession(RunBasis& basis, const RunSpec& spec, std::span<const Int
 
 RunSession::~RunSession() {
   if (!is_running()) return;
-  send_signal_by_pidfd(pidfd_.get(), SIGKILL);
-  ::waitpid(init_, nullptr, __WALL);
+  end_process(init_, pidfd_.get());
 }
 
 RunReply RunSession::execute() {
@@ -85,12 +83,12 @@ void RunSession::start() {
   pidfd_.reset(block_.init_pidfd);
   cpu_sampler_ = CpuSampler(UniqueFd(block_.proc));
   went_at_ = monotonic_now();
-  wall_deadline_.set_after(spec_.limits.wall_time);
+  wall_deadline_.set_after(std::min<nanoseconds>(spec_.limits.wall_time, kSetUpBound));
   set_cpu_deadline(0ns);
   basis_.zygote->go();
 }
 
-std::span<const pollfd> RunSession::interests() {
+void RunSession::collect_interests() {
   const auto while_running = [&](int fd) { return pollfd{is_running() ? fd : -1, POLLIN, 0}; };
   const auto until_killed = [&](int fd) { return while_running(ended_by_ ? -1 : fd); };
   polled_.clear();
@@ -103,13 +101,12 @@ std::span<const pollfd> RunSession::interests() {
   for (const Interruption& interruption : interruptions_) {
     polled_.push_back({interrupted_ ? -1 : interruption.fd, POLLIN, 0});
   }
-  return polled_;
 }
 
 void RunSession::wait_and_handle() {
-  interests();
+  collect_interests();
   wait();
-  handle(polled_);
+  handle();
 }
 
 // Until something happens or is due. A wait that a signal interrupts leaves polled_ as it was: nothing is ready.
@@ -123,11 +120,10 @@ void RunSession::wait() {
 }
 
 // News come first: what init says about the run's end is older than any clock that fires beside it.
-void RunSession::handle(std::span<const pollfd> all) {
-  const auto ready = [&](std::size_t index) { return all[index].fd >= 0 && all[index].revents != 0; };
-  if (ready(news)) on_news();
-  if (ended_) return;
-  if ((all[forbidden].revents & POLLIN) != 0) on_forbidden_call();  // it hangs up when all are dead
+void RunSession::handle() {
+  const auto ready = [&](std::size_t index) { return polled_[index].fd >= 0 && polled_[index].revents != 0; };
+  if (ready(news) && on_news()) return;
+  if ((polled_[forbidden].revents & POLLIN) != 0) on_forbidden_call();  // it hangs up when all are dead
   if (ready(memory)) on_memory_event();
   const nanoseconds now = monotonic_now();
   if (cpu_deadline_.has_passed(now)) on_cpu_time();
@@ -140,14 +136,15 @@ void RunSession::handle(std::span<const pollfd> all) {
   if (ready(init_end)) on_init_gone();
 }
 
-void RunSession::on_news() {
+bool RunSession::on_news() {
   basis_.zygote->clear_news();  // before we look: what comes after the look wakes us again
-  if (block_.phase != Phase::ended) return;
+  if (block_.phase != Phase::ended) return false;
   ended_ = true;
   basis_.departing.add(std::exchange(init_, -1), std::move(pidfd_));
+  return true;
 }
 
-// It was armed when the payload got the word to go, which may have had inputs to copy first.
+// It was set when the payload got the word to go, which may have had inputs to copy first.
 void RunSession::on_time() {
   wall_deadline_.clear();
   if (!is_running()) {
@@ -165,17 +162,11 @@ void RunSession::on_time() {
 
 // Nobody tells of the start: we look for it until it has come.
 void RunSession::await_start() {
-  if (monotonic_now() > went_at_ + kSetUpBound)
-    return end_by(Cause::box_failure, "the program did not start");
-  wall_deadline_.set_after(std::max<nanoseconds>(spec_.limits.wall_time, kFinestStartStep));
-}
-
-// The kernel does not end what we have killed. Whoever waits for it waits for ever, so we go: our caller starts another
-// box, and init dies with us if it can.
-void RunSession::give_up() {
-  static constexpr std::string_view kWords = "rota-box: a killed run does not end; giving up\n";
-  if (::write(STDERR_FILENO, kWords.data(), kWords.size()) < 0) ::_exit(2);
-  ::_exit(1);
+  const nanoseconds now = monotonic_now();
+  const nanoseconds last = went_at_ + kSetUpBound;
+  if (now >= last) return end_by(Cause::box_failure, "the program did not start");
+  wall_deadline_.set_at(
+      std::min(now + std::max<nanoseconds>(spec_.limits.wall_time, kFinestStartStep), last));
 }
 
 // The earliest moment at which the budget can be used up is when all cores work on it.
@@ -258,12 +249,12 @@ void RunSession::finish_output() {
   stderr_->finish();
   check_limit_of(*stdout_, "stdout");
   check_limit_of(*stderr_, "stderr");
-  used_cpu_ = cpu_time();
-  const bool is_within = used_cpu_ <= spec_.limits.cpu_time && wall_time() <= spec_.limits.wall_time;
-  if (!ended_by_ && is_within) collect_outputs();
 }
 
+// Of a run that has passed no limit.
 void RunSession::collect_outputs() {
+  const Cause cause = reply_.report.cause;
+  if (cause != Cause::exited && cause != Cause::signalled) return;
   for (const std::string& name : spec_.outputs) collect(name);
 }
 
@@ -285,7 +276,8 @@ void RunSession::collect(const std::string& name) {
 }
 
 void RunSession::add_detail(const std::string& words) {
-  detail_ += (detail_.empty() ? "" : "; ") + words;
+  std::string& detail = reply_.report.detail;
+  detail += (detail.empty() ? "" : "; ") + words;
 }
 
 std::chrono::nanoseconds RunSession::wall_time() const {
@@ -300,14 +292,27 @@ std::chrono::nanoseconds RunSession::cpu_time() const {
   return std::max({last_cpu_, waited_for - nanoseconds(block_.start_cpu_ns), 0ns});
 }
 
+std::string RunSession::describe_failed_step() const {
+  if (block_.failed_step == Step::start_program && spec_.program_fd < 0)
+    return describe_start_failure(spec_.argv.front(), block_.failed_errno);
+  return describe_failure(block_.failed_step, block_.failed_errno);
+}
+
+// It was the caller's sink that would not take it.
+void RunSession::tell_of_lost_output(const OutputPump& pump, const char* stream) {
+  if (pump.sink_error() != 0)
+    add_detail(std::string(stream) +
+               " could not be delivered: " + std::generic_category().message(pump.sink_error()));
+}
+
 RunReply RunSession::make_reply() {
   const Cgroup& cgroup = *basis_.cgroup;
   RunEvidence evidence{.limits = spec_.limits, .ended_by = ended_by_};
-  if (block_.failed) evidence.failure = describe_failure(block_.failed_step, block_.failed_errno);
+  if (block_.failed) evidence.failure = describe_failed_step();
   if (ended_) evidence.wait_status = block_.wait_status;
   evidence.out_of_memory = cgroup.out_of_memory();
   evidence.process_limit_hit = cgroup.process_limit_hit();
-  evidence.cpu_time = used_cpu_;
+  evidence.cpu_time = cpu_time();
   evidence.wall_time = wall_time();
   evidence.charged_bytes = cgroup.peak_memory();
   const rusage& usage = ended_ ? block_.usage : init_usage_;
@@ -318,6 +323,9 @@ RunReply RunSession::make_reply() {
   reply_.report.stderr_bytes = stderr_->kept_bytes();
   reply_.report.stdout_cut = stdout_->is_cut();
   reply_.report.stderr_cut = stderr_->is_cut();
+  tell_of_lost_output(*stdout_, "stdout");
+  tell_of_lost_output(*stderr_, "stderr");
+  collect_outputs();
   return std::move(reply_);
 }
 

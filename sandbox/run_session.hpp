@@ -65,13 +65,12 @@ class RunSession {
   void start();
   void wait_and_handle();
   void wait();
-  void handle(std::span<const pollfd> ready);
-  std::span<const pollfd> interests();
+  void collect_interests();
+  void handle();
 
-  void on_news();
+  bool on_news();  // true where they say that the run has ended
   void on_time();  // the wall clock, or a bound of our own where the payload does not run
   void await_start();
-  [[noreturn]] static void give_up();
   void on_cpu_time();
   void on_memory_event();
   void on_forbidden_call();
@@ -89,7 +88,9 @@ class RunSession {
 
   void collect_outputs();
   void collect(const std::string& name);
+  std::string describe_failed_step() const;
   void add_detail(const std::string& words);
+  void tell_of_lost_output(const OutputPump& pump, const char* stream);
 
   RunReply make_reply();
   Nanoseconds cpu_time() const;
@@ -114,7 +115,6 @@ class RunSession {
   std::string detail_;
   rusage init_usage_{};  // of init and all that it waited for, where we ended it
   Nanoseconds went_at_{}, gone_at_{};
-  Nanoseconds used_cpu_{};  // of the whole run, once it has ended
   RunReply reply_;
 };
 

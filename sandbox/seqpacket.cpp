@@ -5,12 +5,15 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <chrono>
 #include <cstring>
 
 #include "base/check.hpp"
 
 namespace rota::sandbox {
 namespace {
+
+using Clock = std::chrono::steady_clock;
 
 union ControlBuffer {
   cmsghdr alignment;
@@ -63,6 +66,15 @@ std::optional<std::size_t> next_size(int socket) {
   return static_cast<std::size_t>(check(size, "receive from the box's socket"));
 }
 
+// Throws PeerGone when the time has passed.
+void wait_for_room(int socket, Clock::time_point deadline) {
+  const auto left = std::chrono::ceil<std::chrono::milliseconds>(deadline - Clock::now());
+  if (left.count() <= 0) throw PeerGone("the other end of the box's socket does not read");
+  pollfd ready{socket, POLLOUT, 0};
+  if (::poll(&ready, 1, static_cast<int>(left.count())) < 0 && errno != EINTR)
+    check(-1, "wait for room in the box's socket");
+}
+
 }  // namespace
 
 void send_message(int socket, const OutgoingMessage& message) {
@@ -71,15 +83,12 @@ void send_message(int socket, const OutgoingMessage& message) {
   msghdr header = header_for(part);
   ControlBuffer control{};
   attach_fds(header, control, message.fds);
+  const auto deadline = Clock::now() + kSendPatience;
   while (::sendmsg(socket, &header, MSG_NOSIGNAL | MSG_DONTWAIT) < 0) {
     if (means_gone(errno)) throw PeerGone("the other end of the box's socket is closed");
     if (errno == EINTR) continue;
     if (errno != EAGAIN) check(-1, "send to the other end of the box's socket");
-    pollfd ready{socket, POLLOUT, 0};
-    if (check(::poll(&ready, 1, static_cast<int>(kSendPatience.count())),
-              "wait for room in the box's socket") == 0) {
-      throw PeerGone("the other end of the box's socket does not read");
-    }
+    wait_for_room(socket, deadline);
   }
 }
 

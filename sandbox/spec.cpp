@@ -15,7 +15,6 @@ using Problem = std::optional<std::string>;
 constexpr auto kMaxTime = 24h;
 constexpr std::uint64_t kMinMemoryBytes = 1 << 20;
 constexpr std::uint64_t kMinFileBytes = 4 << 10;
-constexpr std::uint64_t kMaxBytes = 1ull << 40;
 constexpr std::uint32_t kMaxProcesses = 1 << 16;
 
 bool has_nul(std::string_view text) {
@@ -40,7 +39,7 @@ Problem problem_of_arguments(const RunSpec& spec) {
     return "arguments and environment pass " + std::to_string(kMaxArgumentBytes) + " bytes";
   for (const std::string& entry : spec.environment) {
     if (entry.find('=') == 0 || entry.find('=') == std::string::npos)
-      return "an environment entry is not NAME=value";
+      return "an environment entry is not NAME=value: " + entry.substr(0, kMaxFileNameBytes);
   }
   return std::nullopt;
 }
@@ -51,7 +50,7 @@ Problem problem_of_files(const RunSpec& spec) {
   std::set<std::string_view> names;
   for (const InputFile& input : spec.inputs) {
     if (!is_plain_name(input.name)) return "an input's name is not a plain file name";
-    if (!names.insert(input.name).second) return "two inputs have one name";
+    if (!names.insert(input.name).second) return "two inputs have one name: " + input.name;
     if (input.fd < 0) return "an input has no descriptor";
   }
   if (!std::all_of(spec.outputs.begin(), spec.outputs.end(), is_plain_name)) {
@@ -60,23 +59,25 @@ Problem problem_of_files(const RunSpec& spec) {
   return std::nullopt;
 }
 
-// Below, nothing could be loaded.
-Problem problem_of_address_space(std::uint64_t bytes) {
-  if (bytes == 0 || (bytes >= kMinMemoryBytes && bytes <= kMaxBytes)) return std::nullopt;
-  return "the address space limit is out of range";
+// These say the range, in the units that people give.
+Problem problem_of_bytes(const std::string& what, std::uint64_t bytes, std::uint64_t least) {
+  if (bytes >= least && bytes <= kMaxBytes) return std::nullopt;
+  return "the " + what + " limit is out of range: from " + std::to_string(least >> 10) + "K to 1024G";
+}
+
+Problem problem_of_time(const std::string& what, std::chrono::milliseconds time) {
+  if (time > 0ms && time <= kMaxTime) return std::nullopt;
+  return "the " + what + " time limit is out of range: from 1ms to 1d";
 }
 
 Problem problem_of_limits(const protocol::Limits& limits) {
-  if (limits.cpu_time <= 0ms || limits.cpu_time > kMaxTime) return "the CPU time limit is out of range";
-  if (limits.wall_time <= 0ms || limits.wall_time > kMaxTime) return "the wall time limit is out of range";
-  if (limits.memory_bytes < kMinMemoryBytes || limits.memory_bytes > kMaxBytes) {
-    return "the memory limit is out of range";
-  }
-  if (limits.file_bytes < kMinFileBytes || limits.file_bytes > kMaxBytes)
-    return "the file limit is out of range";
-  if (limits.output_bytes > kMaxBytes) return "the output limit is out of range";
-  if (limits.processes < 1 || limits.processes > kMaxProcesses) return "the process limit is out of range";
-  return std::nullopt;
+  if (auto problem = problem_of_time("CPU", limits.cpu_time)) return problem;
+  if (auto problem = problem_of_time("wall", limits.wall_time)) return problem;
+  if (auto problem = problem_of_bytes("memory", limits.memory_bytes, kMinMemoryBytes)) return problem;
+  if (auto problem = problem_of_bytes("file", limits.file_bytes, kMinFileBytes)) return problem;
+  if (auto problem = problem_of_bytes("output", limits.output_bytes, 0)) return problem;
+  if (limits.processes >= 1 && limits.processes <= kMaxProcesses) return std::nullopt;
+  return "the process limit is out of range: from 1 to " + std::to_string(kMaxProcesses);
 }
 
 }  // namespace
@@ -84,7 +85,10 @@ Problem problem_of_limits(const protocol::Limits& limits) {
 std::optional<std::string> find_problem(const RunSpec& spec) {
   if (auto problem = problem_of_arguments(spec)) return problem;
   if (auto problem = problem_of_files(spec)) return problem;
-  if (auto problem = problem_of_address_space(spec.address_space_bytes)) return problem;
+  const std::uint64_t space = spec.address_space_bytes;  // below the least, nothing could be loaded
+  if (space != 0) {
+    if (auto problem = problem_of_bytes("address space", space, kMinMemoryBytes)) return problem;
+  }
   return problem_of_limits(spec.limits);
 }
 

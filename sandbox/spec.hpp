@@ -15,6 +15,7 @@ namespace rota::sandbox {
 
 // Bounds of one request; they keep a request within one seqpacket message and SCM_MAX_FD (253, see unix(7)).
 inline constexpr std::size_t kMaxArgumentBytes = 128 << 10;  // argv and environment together
+inline constexpr std::uint64_t kMaxBytes = 1ull << 40;  // of any limit in bytes, and of all inputs together
 inline constexpr std::size_t kMaxInputs = 64;
 inline constexpr std::size_t kMaxOutputs = 64;
 inline constexpr std::size_t kMaxFileNameBytes = 255;  // a single component of /work: no '/', not "." or ".."

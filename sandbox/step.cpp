@@ -1,6 +1,7 @@
 #include "sandbox/step.hpp"
 
 #include <array>
+#include <cerrno>
 #include <string_view>
 #include <system_error>
 
@@ -42,7 +43,23 @@ constexpr std::array<std::string_view, static_cast<std::size_t>(Step::count_)> k
     "start the program",
 };
 
+std::string_view reason_for(std::string_view program, int error) {
+  if (error == ENOENT && program.find('/') == std::string_view::npos)
+    return " in /usr/local/bin, /usr/bin or /bin of the box";
+  if (error == ENOENT)
+    return " in the box, or not the interpreter that it names; --input and --bind bring files of the host";
+  if (error == EACCES) return ": not an executable file";
+  if (error == ENOEXEC) return ": neither a program for this machine nor a script that begins with #!";
+  return "";
+}
+
 }  // namespace
+
+std::string describe_start_failure(std::string_view program, int error) {
+  constexpr std::size_t kMostShown = 256;
+  return "start " + std::string(program.substr(0, kMostShown)) + ": " +
+         std::generic_category().message(error) + std::string(reason_for(program, error));
+}
 
 std::string describe_failure(Step step, int error) {
   const auto index = static_cast<std::size_t>(step);

@@ -46,4 +46,7 @@ enum class Step : std::uint32_t {
 // "mount /proc: No space left on device"
 std::string describe_failure(Step step, int error);
 
+// Of Step::start_program, with what exec(2)'s errno leaves open. program: argv[0], of which at most 256 bytes are shown.
+std::string describe_start_failure(std::string_view program, int error);
+
 }  // namespace rota::sandbox

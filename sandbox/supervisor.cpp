@@ -1,7 +1,6 @@
 #include "sandbox/supervisor.hpp"
 
 #include <fcntl.h>
-#include <signal.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
 
@@ -114,7 +113,6 @@ void Supervisor::require_prepared_run() {
 void Supervisor::prepare_next() {
   basis_.departing.reap();
   basis_.work->clean();
-  basis_.streams->clean();
   const bool needs_renewal = basis_.cgroup->needs_renewal();
   if (!basis_.zygote || needs_renewal || network_->has_sockets()) {
     basis_.zygote.reset();
@@ -122,6 +120,7 @@ void Supervisor::prepare_next() {
     if (needs_renewal) basis_.cgroup->renew();
     start_zygote();
   }
+  basis_.streams->clean();
   prepare_run();
 }
 
@@ -144,14 +143,6 @@ RunReply Supervisor::run_prepared(const RunSpec& spec, std::span<const Interrupt
     require_prepared_run();
     return RunSession(basis_, spec, interruptions).execute();
   }
-}
-
-void reset_signals() {
-  for (int signal = 1; signal < NSIG; ++signal) ::signal(signal, SIG_DFL);  // refused for SIGKILL and SIGSTOP
-  ::signal(SIGPIPE, SIG_IGN);
-  sigset_t none;
-  ::sigemptyset(&none);
-  check(::sigprocmask(SIG_SETMASK, &none, nullptr), "unblock signals");
 }
 
 }  // namespace rota::sandbox

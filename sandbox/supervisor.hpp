@@ -95,8 +95,4 @@ class Supervisor {
   std::vector<Layer> layers_;
 };
 
-// Signals as a fresh program has them, whatever the parent left; SIGPIPE
-// ignored. To be called once at the start.
-void reset_signals();
-
 }  // namespace rota::sandbox

@@ -12,9 +12,11 @@
 #include <array>
 #include <new>
 #include <stdexcept>
+#include <utility>
 
 #include "base/check.hpp"
 #include "sandbox/child_steps.hpp"
+#include "sandbox/end_process.hpp"
 #include "sandbox/run_processes.hpp"
 #include "sandbox/syscalls.hpp"
 
@@ -37,18 +39,15 @@ UniqueFd make_eventfd(int flags = 0) {
   return UniqueFd(check(::eventfd(0, EFD_CLOEXEC | flags), "make an event"));
 }
 
-// False where the time has passed, or one of the processes is gone without a word. other: -1 for none.
-bool wait_for(int eventfd, int process, int other = -1) {
+// other: -1 for none.
+Zygote::Wait wait_for(int eventfd, int process, int other = -1) {
   std::array<pollfd, 3> all{pollfd{eventfd, POLLIN, 0}, pollfd{process, POLLIN, 0}, pollfd{other, POLLIN, 0}};
-  while (::poll(all.data(), all.size(), static_cast<int>(kPatience.count())) < 0) {
+  int ready = -1;
+  while ((ready = ::poll(all.data(), all.size(), static_cast<int>(kPatience.count()))) < 0) {
     if (errno != EINTR) check(-1, "wait for the zygote");
   }
-  return all[0].revents != 0;
-}
-
-void end(pid_t pid, int pidfd) {
-  send_signal_by_pidfd(pidfd, SIGKILL);
-  ::waitpid(pid, nullptr, __WALL);
+  if (ready == 0) return Zygote::Wait::too_late;
+  return all[0].revents != 0 ? Zygote::Wait::rung : Zygote::Wait::gone;
 }
 
 }  // namespace
@@ -60,6 +59,7 @@ SharedBlock::SharedBlock() {
   block_ = new (memory) RunBlock;
   block_->init = 0;
   block_->failed = false;
+  block_->notifications = block_->socket_counts = block_->proc = -1;
 }
 
 SharedBlock::~SharedBlock() {
@@ -88,13 +88,16 @@ void Zygote::bring_to_life(bool own_users) {
     ring(prepare_.get());
     wait_for_birth();
   } catch (const std::exception&) {
-    end(pid_, pidfd_.get());
+    UniqueFd(block_->notifications).reset();
+    UniqueFd(block_->socket_counts).reset();
+    end_process(pid_, pidfd_.get());
     throw;
   }
 }
 
 void Zygote::wait_for_birth() {
-  if (!wait_for(news_.get(), pidfd_.get()) || block_->failed) {
+  last_wait_ = wait_for(news_.get(), pidfd_.get());
+  if (last_wait_ != Wait::rung || block_->failed) {
     throw std::runtime_error("the zygote is not born: " + failure());
   }
   clear_news();
@@ -107,22 +110,25 @@ Zygote::~Zygote() {
   } catch (const std::exception&) {
     // What is left of the run dies with us.
   }
-  end(pid_, pidfd_.get());
+  end_process(pid_, pidfd_.get());
 }
 
 void Zygote::end_prepared() {
   while (has_next_ && block_->init == 0) {  // else nobody would know of an init that is just being made
-    if (block_->failed || !wait_for(news_.get(), pidfd_.get())) break;
+    if (block_->failed || wait_for(news_.get(), pidfd_.get()) != Wait::rung) break;
     clear_news();
   }
   const pid_t init = take_init();
-  if (init > 0) end(init, UniqueFd(block_->init_pidfd).get());
+  if (init <= 0) return;
+  end_process(init, UniqueFd(block_->init_pidfd).get());
+  UniqueFd(std::exchange(block_->proc, -1)).reset();
 }
 
 void Zygote::prepare(int birth_cgroup) {
   if (!block_->went) drain_go();
   clear_news();
   block_->birth_cgroup = birth_cgroup;
+  block_->proc = -1;
   block_->failed = false;
   block_->went = false;
   block_->start_ns = 0;
@@ -134,15 +140,17 @@ void Zygote::prepare(int birth_cgroup) {
 bool Zygote::wait_until_prepared() {
   while (block_->init == 0 || block_->phase == Phase::preparing) {
     const int init = block_->init != 0 ? block_->init_pidfd : -1;
-    if (block_->failed || !wait_for(news_.get(), pidfd_.get(), init)) return false;
+    if (block_->failed) return false;
+    last_wait_ = wait_for(news_.get(), pidfd_.get(), init);
+    if (last_wait_ != Wait::rung) return false;
     clear_news();
   }
   return block_->phase == Phase::prepared;
 }
 
 std::string Zygote::failure() const {
-  return block_->failed ? describe_failure(block_->failed_step, block_->failed_errno)
-                        : "it was ended from outside";
+  if (block_->failed) return describe_failure(block_->failed_step, block_->failed_errno);
+  return last_wait_ == Wait::too_late ? "no answer within a minute" : "it was ended from outside";
 }
 
 void Zygote::go() {

@@ -18,6 +18,7 @@
 #include <memory>
 #include <span>
 #include <string>
+#include <utility>
 
 #include "base/unique_fd.hpp"
 #include "sandbox/identity.hpp"
@@ -62,6 +63,8 @@ class Zygote {
   Zygote(const Zygote&) = delete;
   Zygote& operator=(const Zygote&) = delete;
 
+  enum class Wait { rung, gone, too_late };
+
   pid_t pid() const { return pid_; }
 
   // Asks for the next run's processes; the last run's init must have been taken by take_init(). birth_cgroup: for
@@ -89,7 +92,7 @@ class Zygote {
   int notifications() const { return notifications_.get(); }
 
   // /proc/PID/net/sockstat of the zygote. Once.
-  UniqueFd take_socket_counts() const { return UniqueFd(block_->socket_counts); }
+  UniqueFd take_socket_counts() { return UniqueFd(std::exchange(block_->socket_counts, -1)); }
 
  private:
   void bring_to_life(bool own_users);
@@ -101,7 +104,8 @@ class Zygote {
   SharedBlock block_;
   UniqueFd supervisor_, prepare_, go_, news_, pidfd_, notifications_;
   pid_t pid_ = -1;
-  bool has_next_ = false;  // or prepared, and not taken
+  Wait last_wait_ = Wait::rung;
+  bool has_next_ = false;  // a run is being prepared, or is prepared and has not been taken
 };
 
 }  // namespace rota::sandbox

@@ -26,7 +26,7 @@ class Announcer {
 
   std::ostream& out_;
   bool json_;
-  int contained_ = 0, not_contained_ = 0, not_tested_ = 0, unchecked_ = 0;
+  int contained_ = 0, not_contained_ = 0, not_tested_ = 0;
 };
 
 }  // namespace rota::sandbox

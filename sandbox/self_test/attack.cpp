@@ -7,6 +7,8 @@
 #include <sstream>
 #include <stdexcept>
 
+#include "sandbox/layers.hpp"
+
 namespace rota::sandbox {
 namespace {
 
@@ -57,6 +59,13 @@ void take_mark(Attack& attack, const std::string& mark) {
     throw std::runtime_error("unknown mark " + mark);
 }
 
+void take_need(Attack& attack, const std::string& layer) {
+  const std::vector<std::string>& known = layer_names();
+  if (std::find(known.begin(), known.end(), layer) == known.end())
+    throw std::runtime_error("unknown layer " + layer);
+  attack.needs.push_back(layer);
+}
+
 void take_line(Attack& attack, std::string_view key, const std::string& value) {
   if (key == "limits") {
     for (const auto& [name, text] : parse_settings(value)) take_limit(attack.limits, name, std::stoull(text));
@@ -71,7 +80,7 @@ void take_line(Attack& attack, std::string_view key, const std::string& value) {
   } else if (key == "outputs") {
     attack.outputs = split_words(value);
   } else if (key == "needs") {
-    attack.needs = split_words(value);
+    for (const std::string& layer : split_words(value)) take_need(attack, layer);
   } else {
     throw std::runtime_error("unknown line " + std::string(key));
   }

@@ -8,13 +8,8 @@
 
 namespace rota::sandbox {
 
-struct Comparison {
-  std::vector<std::string> problems;   // sentences such as "exit: expected 0, was 3"
-  std::vector<std::string> unchecked;  // what this box does not say, and so could not be compared
-};
-
-// What the expectation does not name is not compared, save the number of files brought out: none, unless
+// The problems, as sentences such as "exit: expected 0, was 3". What the expectation does not name is not compared, save the number of files brought out: none, unless
 // `outputs` says otherwise. An empty or unknown expectation is a problem itself.
-Comparison compare(const Settings& expected, const RunReply& reply);
+std::vector<std::string> compare(const Settings& expected, const RunReply& reply);
 
 }  // namespace rota::sandbox

@@ -3,19 +3,15 @@
 #include <sys/prctl.h>
 #include <sys/wait.h>
 
-#include <filesystem>
 #include <fstream>
 #include <sstream>
 
+#include "base/cgroup_search.hpp"
 #include "base/check.hpp"
 #include "sandbox/identity.hpp"
 
 namespace rota::sandbox {
 namespace {
-
-namespace fs = std::filesystem;
-
-constexpr const char* kCgroups = "/sys/fs/cgroup";
 
 std::set<std::string> read_lines(const char* path) {
   std::ifstream file(path);
@@ -50,13 +46,8 @@ void add_processes(std::vector<std::string>& leavings) {
 void add_cgroups(std::vector<std::string>& leavings, const std::vector<pid_t>& boxes) {
   std::set<std::string> names;
   for (const pid_t box : boxes) names.insert("rota-box-" + std::to_string(box));
-  std::error_code error;
-  for (auto entry =
-           fs::recursive_directory_iterator(kCgroups, fs::directory_options::skip_permission_denied, error);
-       entry != fs::recursive_directory_iterator(); entry.increment(error)) {
-    if (names.contains(entry->path().filename())) leavings.push_back("cgroup " + entry->path().string());
-    if (error) break;
-  }
+  for (const std::string& path : find_cgroups([&](const std::string& name) { return names.contains(name); }))
+    leavings.push_back("cgroup " + path);
 }
 
 void add_ipc_objects(std::vector<std::string>& leavings, const std::vector<pid_t>& boxes) {

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <iostream>
 #include <random>
+#include <stdexcept>
 
 #include "base/check.hpp"
 #include "sandbox/layers.hpp"
@@ -31,13 +32,21 @@ bool is_chosen(const SelfTest& test, const Attack& attack) {
   return test.all || attack.in_self_test;
 }
 
+void require_chosen(const std::string& name, const std::vector<const Attack*>& chosen) {
+  const bool is_there =
+      std::any_of(chosen.begin(), chosen.end(), [&](const Attack* attack) { return attack->id() == name; });
+  if (!is_there) throw std::invalid_argument("--attack " + name + ": there is none of that name");
+}
+
 std::vector<const Attack*> choose(const SelfTest& test, const std::vector<Attack>& corpus) {
   std::vector<const Attack*> chosen;
   for (const Attack& attack : corpus) {
     if (is_chosen(test, attack)) chosen.push_back(&attack);
   }
-  if (chosen.empty() || chosen.size() < test.names.size())
-    throw std::invalid_argument("there is no attack of that name");
+  for (const std::string& name : test.names) require_chosen(name, chosen);
+  if (chosen.empty())
+    throw std::invalid_argument("--family " + test.family +
+                                ": no attack is of that family, or none that was asked for");
   return chosen;
 }
 

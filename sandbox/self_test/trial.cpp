@@ -61,7 +61,7 @@ RunSpec Trial::attack_spec() const {
   return spec;
 }
 
-// The program looks around by itself before it says hello: see tests/attacks/main.c.
+// The program looks around by itself before it says hello: see tests/attacks/main.cpp.
 RunSpec Trial::clean_spec() const {
   RunSpec spec;
   spec.argv = {std::string("./") + kProgramsName, "hello", std::to_string(::getpriority(PRIO_PROCESS, 0))};
@@ -85,9 +85,7 @@ void Trial::take(const RunReply& reply) {
 }
 
 void Trial::note(const Settings& expected, const RunReply& reply, const std::string& which) {
-  const Comparison result = compare(expected, reply);
-  for (const std::string& problem : result.problems) finding_.problems.push_back(which + problem);
-  for (const std::string& unchecked : result.unchecked) finding_.unchecked.push_back(which + unchecked);
+  for (const std::string& problem : compare(expected, reply)) finding_.problems.push_back(which + problem);
 }
 
 void Trial::check_clean(const RunReply& reply) {

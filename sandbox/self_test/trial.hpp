@@ -14,9 +14,8 @@ namespace rota::sandbox {
 
 // What a trial found.
 struct Finding {
-  std::vector<std::string> problems;   // none: contained
-  std::vector<std::string> unchecked;  // see Comparison
-  protocol::StepReport report;         // of the attack's last run
+  std::vector<std::string> problems;  // none: contained
+  protocol::StepReport report;        // of the attack's last run
 };
 
 class Trial {

@@ -163,18 +163,24 @@ pid_t BoxProcess::wait_for_payload() const {
 
 // The box's children are its zygote, which has none, and inits, one of which may be that of a run that is prepared
 // and has not begun. A payload has left our program behind when its image is another one.
-std::pair<pid_t, pid_t> BoxProcess::wait_for_run() const {
+std::optional<std::pair<pid_t, pid_t>> BoxProcess::find_run() const {
   const auto image = [](pid_t process) { return read_file("/proc/" + std::to_string(process) + "/comm"); };
-  std::pair<pid_t, pid_t> run{-1, -1};
-  const bool found = becomes_true([&] {
-    for (const pid_t init : children_of(pid_)) {
-      const auto children = children_of(init);  // the payload, then orphans that init has taken in
-      if (!children.empty() && image(children.front()) != image(pid_)) run = {init, children.front()};
-    }
-    return run.first > 0;
-  });
-  if (!found) throw std::runtime_error("no run is in progress");
-  return run;
+  for (const pid_t init : children_of(pid_)) {
+    const auto children = children_of(init);  // the payload, then orphans that init has taken in
+    if (!children.empty() && image(children.front()) != image(pid_)) return {{init, children.front()}};
+  }
+  return std::nullopt;
+}
+
+bool BoxProcess::has_payload() const {
+  return find_run().has_value();
+}
+
+std::pair<pid_t, pid_t> BoxProcess::wait_for_run() const {
+  std::optional<std::pair<pid_t, pid_t>> run;
+  if (!becomes_true([&] { return (run = find_run()).has_value(); }))
+    throw std::runtime_error("no run is in progress");
+  return *run;
 }
 
 int BoxProcess::close_and_wait() {

@@ -63,6 +63,7 @@ class BoxProcess {
   // Process 1 of the run in progress and its payload, in our numbering; both wait until the payload is there.
   pid_t wait_for_init() const;
   pid_t wait_for_payload() const;
+  bool has_payload() const;
 
   // Closes our end and gives the box's wait status.
   int close_and_wait();
@@ -70,6 +71,7 @@ class BoxProcess {
 
  private:
   BoxMessage wait_for_message();
+  std::optional<std::pair<pid_t, pid_t>> find_run() const;
   std::pair<pid_t, pid_t> wait_for_run() const;
 
   pid_t pid_ = -1;

@@ -11,6 +11,7 @@
 #include <map>
 #include <sstream>
 
+#include "base/cgroup_search.hpp"
 #include "base/check.hpp"
 
 namespace rota::test {
@@ -48,26 +49,6 @@ std::vector<Process> all_processes() {
     if (process.pid != 0) processes.push_back(process);
   }
   return processes;
-}
-
-// Cgroups of other runs may go while we look: what lies below them has gone as well, and nothing else is passed over.
-template <typename Predicate>
-void add_cgroups_below(const fs::path& folder, const Predicate& is_wanted, std::vector<std::string>& found) {
-  std::error_code gone;
-  fs::directory_iterator entry(folder, fs::directory_options::skip_permission_denied, gone);
-  for (; !gone && entry != fs::directory_iterator(); entry.increment(gone)) {
-    std::error_code ignored;
-    if (entry->symlink_status(ignored).type() != fs::file_type::directory) continue;
-    if (is_wanted(entry->path().filename().string())) found.push_back(entry->path());
-    add_cgroups_below(entry->path(), is_wanted, found);
-  }
-}
-
-template <typename Predicate>
-std::vector<std::string> cgroups_where(const Predicate& is_wanted) {
-  std::vector<std::string> found;
-  add_cgroups_below("/sys/fs/cgroup", is_wanted, found);
-  return found;
 }
 
 }  // namespace
@@ -127,12 +108,12 @@ std::string command_line_of(pid_t pid) {
 }
 
 std::vector<std::string> our_cgroups() {
-  return cgroups_where([](const std::string& name) { return name.starts_with("rota"); });
+  return find_cgroups([](const std::string& name) { return name.starts_with("rota"); });
 }
 
 std::vector<std::string> cgroups_of_box(pid_t box) {
   const std::string own = "rota-box-" + std::to_string(box);
-  return cgroups_where([&](const std::string& name) { return name == own; });
+  return find_cgroups([&](const std::string& name) { return name == own; });
 }
 
 std::vector<std::string> our_mounts() {

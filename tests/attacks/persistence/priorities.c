@@ -25,7 +25,7 @@ int main(int count, char** arguments) {
     limit.rlim_cur = limit.rlim_max = 7;
     return setrlimit(RLIMIT_NOFILE, &limit);
   }
-  if (getpriority(PRIO_PROCESS, 0) != 0 || sched_getscheduler(0) != SCHED_OTHER) return 1;
+  if (getpriority(PRIO_PROCESS, 0) == 19 || sched_getscheduler(0) != SCHED_OTHER) return 1;
   sched_getaffinity(0, sizeof one, &one);
   if (CPU_COUNT(&one) != sysconf(_SC_NPROCESSORS_ONLN)) return 2;
   if (getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_max < 64) return 3;

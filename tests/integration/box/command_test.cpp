@@ -1,5 +1,6 @@
 // rota-box by hand: `run` and `doctor`.
 
+#include <fcntl.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <spawn.h>
@@ -25,7 +26,8 @@ struct CommandResult {
   std::string out, err;
 };
 
-CommandResult rota_box(std::vector<std::string> arguments) {
+// stdout: a descriptor of the test's own; -1 catches it.
+CommandResult rota_box(std::vector<std::string> arguments, int stdout_fd = -1) {
   if (!arguments.empty() && (arguments[0] == "run" || arguments[0] == "doctor")) {
     const auto flags = rota::test::allow_missing_cgroups();
     arguments.insert(arguments.begin() + 1, flags.begin(), flags.end());
@@ -38,7 +40,7 @@ CommandResult rota_box(std::vector<std::string> arguments) {
   posix_spawn_file_actions_t actions;
   ::posix_spawn_file_actions_init(&actions);
   ::posix_spawn_file_actions_adddup2(&actions, in.get(), 0);
-  ::posix_spawn_file_actions_adddup2(&actions, out.get(), 1);
+  ::posix_spawn_file_actions_adddup2(&actions, stdout_fd >= 0 ? stdout_fd : out.get(), 1);
   ::posix_spawn_file_actions_adddup2(&actions, err.get(), 2);
   pid_t pid = -1;
   const int error = ::posix_spawn(&pid, ROTA_BOX_PATH, &actions, nullptr, argv.data(), environ);
@@ -92,24 +94,58 @@ TEST(BoxCommand, RunReportsAsJson) {
 TEST(BoxCommand, RunTellsOurFailuresFromTheProgramsByItsStatus) {
   const auto result = rota_box({"run", "--", "no-such-program"});
   EXPECT_EQ(result.status, 75);
-  EXPECT_EQ(result.err, "rota-box: box_failure: start the program: No such file or directory\n");
+  EXPECT_EQ(result.err,
+            "rota-box: box_failure: start no-such-program: No such file or directory "
+            "in /usr/local/bin, /usr/bin or /bin of the box\n");
 }
 
 TEST(BoxCommand, UsageErrorsExitWith64) {
-  for (const auto& arguments :
-       std::vector<std::vector<std::string>>{{},
-                                             {"nonsense"},
-                                             {"run"},
-                                             {"run", "--memory", "much", "--", "true"},
-                                             {"run", "--cpu", "0s", "--", "true"},
-                                             {"run", "--processes", "0", "--", "true"},
-                                             {"run", "--bind", "usr", "--", "true"},
-                                             {"run", "--bind", "/usr:/work/usr", "--", "true"},
-                                             {"run", "--allow-missing", "walls", "--", "true"},
-                                             {"serve", "--fd", "1"},
-                                             {"run", "--cgroup", "some", "--", "true"}}) {
+  for (const auto& arguments : std::vector<std::vector<std::string>>{
+           {},
+           {"nonsense"},
+           {"run"},
+           {"run", "--memory", "much", "--", "true"},
+           {"run", "--cpu", "0s", "--", "true"},
+           {"run", "--processes", "0", "--", "true"},
+           {"run", "--bind", "usr", "--", "true"},
+           {"run", "--bind", "/usr:/work/usr", "--", "true"},
+           {"run", "--allow-missing", "walls", "--", "true"},
+           {"serve", "--fd", "1"},
+           {"run", "--cpus", "4095", "--", "true"},
+           {"run", "--uid", "0", "--", "true"},
+           {"run", "--uid", "4294967295", "--", "true"},
+           {"run", "--work-name", "a b", "--", "true"},
+           {"run", "--work-name", "", "--", "true"},
+           {"run", "--input", "/tmp", "--", "true"},
+           {"run", "--input", "/dev/null", "--", "true"},
+           {"run", "--bind", "/usr:/opt", "--bind", "/usr:/opt", "--", "true"},
+           {"self-test", "--attack", "kernel/none"},
+           {"self-test", "--", "--bogus"},
+           {"self-test", "--", "--work-name", "other"},
+           {"run", "--cgroup", "some", "--", "true"}}) {
     EXPECT_EQ(rota_box(arguments).status, 64) << testing::PrintToString(arguments);
   }
+}
+
+TEST(BoxCommand, RunSaysThatItsOutputCouldNotBeWritten) {
+  const UniqueFd full(check(::open("/dev/full", O_WRONLY | O_CLOEXEC), "open /dev/full"));
+  const auto result = rota_box({"run", "--", "echo", "lost"}, full.get());
+  EXPECT_EQ(result.err, "rota-box: exited: stdout could not be delivered: No space left on device\n");
+  EXPECT_EQ(result.status, 75);
+}
+
+TEST(BoxCommand, RunNamesTheSignalThatEndedTheProgram) {
+  EXPECT_EQ(rota_box({"run", "--", "sh", "-c", "kill -SEGV $$"}).err, "rota-box: signalled by SIGSEGV\n");
+}
+
+TEST(BoxCommand, RunNamesTheTreeThatCannotBeBound) {
+  const auto result = rota_box({"run", "--bind", "/nothere", "--", "true"});
+  EXPECT_EQ(result.err, "rota-box: --bind /nothere: No such file or directory\n");
+  EXPECT_EQ(result.status, 75);
+}
+
+TEST(BoxCommand, TellsItsVersion) {
+  EXPECT_THAT(rota_box({"--version"}).out, testing::StartsWith("rota-box 0."));
 }
 
 TEST(BoxCommand, DoctorNamesEveryLayerAndMakesATrialRun) {

@@ -101,9 +101,13 @@ TEST_F(BoxFiles, DoesNotTakeWhatIsNotARegularFile) {
     EXPECT_THAT(outcome.files, IsEmpty()) << make;
     EXPECT_EQ(outcome.report.detail, "output file result is not a regular file");
   }
-  const Outcome socket =
-      box_.run({"python3", "-c", "import socket; socket.socket(socket.AF_UNIX).bind('result')"});
+  RunSpec spec;
+  spec.argv = {"python3", "-c", "import socket; socket.socket(socket.AF_UNIX).bind('result')"};
+  spec.outputs = {"result"};
+  const Outcome socket = box_.run(spec);
   EXPECT_EQ(socket.report.exit_code, 0) << socket.err;
+  EXPECT_THAT(socket.files, IsEmpty());
+  EXPECT_EQ(socket.report.detail, "output file result is not a regular file");
 }
 
 TEST_F(BoxFiles, ReadsAFolderWhoseNameWasSwappedForALinkAsNothing) {

@@ -1,10 +1,13 @@
 // Two runs of one box know nothing of one another.
 
+#include <fcntl.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <unistd.h>
 
 #include <fstream>
 
+#include "base/check.hpp"
 #include "base/temp_dir.hpp"
 #include "tests/support/box_process.hpp"
 
@@ -70,9 +73,14 @@ TEST_F(BoxIsolation, ProcessesOfAnEarlierRunAreGone) {
 TEST_F(BoxIsolation, RunsOfTwoBoxesDoNotSeeOneAnother) {
   BoxProcess other;
   RunSpec sleeper;
-  sleeper.argv = {"sh", "-c", "touch /tmp/here; sleep 1000"};
+  int ends[2];
+  check(::pipe2(ends, O_CLOEXEC), "make a pipe");
+  const UniqueFd reader(ends[0]), writer(ends[1]);
+  sleeper.argv = {"sh", "-c", "touch /tmp/here; echo; sleep 1000"};
+  sleeper.stdout_fd = writer.get();
   other.client().run(sleeper);
-  other.wait_for_payload();
+  char line = 0;
+  ASSERT_EQ(::read(reader.get(), &line, 1), 1) << "it has made its file";
   EXPECT_EQ(box_.run({"ls", "/tmp"}).out, "");
   EXPECT_EQ(python(kListProcesses), "['2']\n");
   EXPECT_NE(box_.run({"id", "-u"}).out, "0\n");
@@ -111,8 +119,14 @@ TEST_F(BoxIsolation, TheHostNameIsTheBoxs) {
 }
 
 TEST_F(BoxIsolation, OnlyAnIdleLoopbackInterfaceIsThere) {
-  EXPECT_EQ(box_.run({"sh", "-c", "cat /proc/self/net/dev | tail -n +3 | cut -d: -f1 | tr -d ' '"}).out,
-            "lo\n");
+  EXPECT_EQ(box_.run({"sh", "-c", "tail -n +3 /proc/self/net/dev | tr -s ' ' | cut -d' ' -f2-4"}).out,
+            "lo: 0 0\n")
+      << "its name, bytes and packets";
+  EXPECT_EQ(python("import socket\n"
+                   "try: socket.socket(socket.AF_INET)\n"
+                   "except OSError as error: print(error.errno)"),
+            "97\n")
+      << "EAFNOSUPPORT: nothing could bring it up";
 }
 
 }  // namespace

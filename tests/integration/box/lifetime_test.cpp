@@ -106,6 +106,15 @@ TEST(BoxLifetime, AKilledInitIsOurFailureAndTheBoxGoesOn) {
   EXPECT_EQ(box.run({"echo", "on"}).out, "on\n");
 }
 
+// A box that clears up after a run waits as well, but for processes: only one that has nothing more to do waits for its
+// next request, in poll(2), beside the zygote and the prepared run's init. proc_pid_syscall(5) needs root.
+bool is_idle(pid_t box) {
+  const std::string call = read_file("/proc/" + std::to_string(box) + "/syscall");
+  const auto children = children_of(box);
+  return call.starts_with(std::to_string(SYS_poll) + " ") && children.size() == 2 &&
+         std::all_of(children.begin(), children.end(), rota::test::is_running);
+}
+
 // The zygote is the child that has no children of its own.
 pid_t zygote_of(const BoxProcess& box) {
   for (const pid_t child : children_of(box.pid())) {
@@ -124,6 +133,8 @@ TEST(BoxLifetime, AKilledZygoteIsReplaced) {
   EXPECT_TRUE(have_ended(watched));
   EXPECT_EQ(box.run({"echo", "prepared"}).out, "prepared\n");
   EXPECT_EQ(box.run({"echo", "anew"}).out, "anew\n");
+  ASSERT_TRUE(becomes_true([&] { return is_idle(box.pid()); }));
+  EXPECT_GT(zygote_of(box), 0);
   EXPECT_NE(zygote_of(box), zygote);
 }
 
@@ -195,15 +206,6 @@ void PrintTo(const Footprint& seen, std::ostream* out) {
 std::size_t count_lines(const std::string& path) {
   const std::string text = read_file(path);
   return static_cast<std::size_t>(std::count(text.begin(), text.end(), '\n'));
-}
-
-// A box that clears up after a run waits as well, but for processes: only one that has nothing more to do waits for its
-// next request, in poll(2), beside the zygote and the prepared run's init. proc_pid_syscall(5) needs root.
-bool is_idle(pid_t box) {
-  const std::string call = read_file("/proc/" + std::to_string(box) + "/syscall");
-  const auto children = children_of(box);
-  return call.starts_with(std::to_string(SYS_poll) + " ") && children.size() == 2 &&
-         std::all_of(children.begin(), children.end(), rota::test::is_running);
 }
 
 Footprint look_at(pid_t box) {

@@ -124,30 +124,92 @@ TEST_F(BoxLimits, OutputThatIsTooMuchCountsAlsoWhenTheProgramHasEnded) {
   EXPECT_TRUE(outcome.report.stderr_cut);
 }
 
+struct SlowSink {
+  UniqueFd reader, writer;
+
+  SlowSink() {
+    int ends[2];
+    check(::pipe2(ends, O_CLOEXEC), "make a pipe");
+    reader.reset(ends[0]);
+    writer.reset(ends[1]);
+    check(::fcntl(reader.get(), F_SETFL, O_NONBLOCK), "make the reader non-blocking");
+  }
+
+  bool is_full() const {
+    pollfd room{writer.get(), POLLOUT, 0};
+    return ::poll(&room, 1, 0) == 0;
+  }
+
+  std::size_t read_some() const {
+    std::string received(1 << 20, '\0');
+    return static_cast<std::size_t>(
+        std::max<ssize_t>(::read(reader.get(), received.data(), received.size()), 0));
+  }
+
+  // All that comes until the box answers.
+  std::size_t read_until_answer(BoxProcess& box) const {
+    std::size_t total = 0;
+    pollfd answer{box.client().fd(), POLLIN, 0};
+    while (::poll(&answer, 1, 1) == 0) total += read_some();
+    return total + read_some();
+  }
+};
+
 TEST_F(BoxLimits, NobodyReadingTheOutputDoesNotStopTheClocks) {
-  int ends[2];
-  check(::pipe2(ends, O_CLOEXEC), "make a pipe");
-  const UniqueFd reader(ends[0]), writer(ends[1]);
+  const SlowSink sink;
   RunSpec spec = shell("yes");
-  spec.stdout_fd = writer.get();
+  spec.stdout_fd = sink.writer.get();
   spec.limits.output_bytes = 1 << 30;
   spec.limits.wall_time = 1s;
   box_.client().run(spec);
   // The box has to end the run by itself while the pipe is full; then it still
   // wants to deliver what it holds.
   ASSERT_TRUE(have_ended(watch({box_.wait_for_init()})));
-  std::string received(1 << 20, '\0');
-  ::fcntl(reader.get(), F_SETFL, O_NONBLOCK);
-  std::uint64_t total = 0;
-  pollfd answer{box_.client().fd(), POLLIN, 0};
-  while (::poll(&answer, 1, 1) == 0) {
-    const ssize_t size = ::read(reader.get(), received.data(), received.size());
-    if (size > 0) total += static_cast<std::uint64_t>(size);
-  }
+  const std::size_t total = sink.read_until_answer(box_);
   const auto report = box_.wait_for_reply().report;
   EXPECT_EQ(report.cause, Cause::wall_time);
-  const ssize_t rest = ::read(reader.get(), received.data(), received.size());
-  EXPECT_EQ(report.stdout_bytes, total + static_cast<std::uint64_t>(std::max<ssize_t>(rest, 0)));
+  EXPECT_EQ(report.stdout_bytes, total);
+}
+
+// A run that has ended by itself, whose last output finds no room in the sink.
+class BoxWithAFullSink : public BoxLimits {
+ protected:
+  static constexpr std::size_t kWritten =
+      100'000;  // more than the sink takes, less than it and the box together
+
+  BoxWithAFullSink() {
+    RunSpec spec = shell("head -c " + std::to_string(kWritten) + " /dev/zero");
+    spec.stdout_fd = sink_.writer.get();
+    box_.client().run(spec);
+    EXPECT_TRUE(becomes_true([&] { return sink_.is_full() && is_asleep_without_a_run(); }));
+  }
+
+  bool is_asleep_without_a_run() const {
+    const std::string stat = read_file("/proc/" + std::to_string(box_.pid()) + "/stat");
+    return stat.find(") S ") != std::string::npos && !box_.has_payload();
+  }
+
+  SlowSink sink_;
+};
+
+TEST_F(BoxWithAFullSink, DeliversAllOfItWhenItIsRead) {
+  EXPECT_EQ(sink_.read_until_answer(box_), kWritten);
+  const auto report = box_.wait_for_reply().report;
+  EXPECT_EQ(report.cause, Cause::exited);
+  EXPECT_EQ(report.stdout_bytes, kWritten);
+  EXPECT_FALSE(report.stdout_cut);
+}
+
+TEST_F(BoxWithAFullSink, CanBeCancelled) {
+  box_.client().cancel();
+  const auto report = box_.wait_for_reply().report;
+  EXPECT_TRUE(report.stdout_cut);
+  EXPECT_LT(report.stdout_bytes, kWritten);
+  EXPECT_EQ(box_.run(shell("echo on")).out, "on\n");
+}
+
+TEST_F(BoxWithAFullSink, EndsWithItsCaller) {
+  EXPECT_EQ(box_.close_and_wait(), 0);
 }
 
 TEST_F(BoxLimits, ASinkThatIsClosedLosesTheOutputAndNotTheRun) {
@@ -162,6 +224,26 @@ TEST_F(BoxLimits, ASinkThatIsClosedLosesTheOutputAndNotTheRun) {
   EXPECT_EQ(report.exit_code, 4);
   EXPECT_TRUE(report.stdout_cut);
   EXPECT_EQ(report.stdout_bytes, 0u);
+}
+
+TEST_F(BoxLimits, ARunThatRanOutOfMemoryBringsOutNoFiles) {
+  NEEDS_LAYER(box_, "memory-cgroup");
+  RunSpec spec = shell("echo made >result; (python3 -c 'x = bytearray(1 << 30)'); exit 0");
+  spec.limits.memory_bytes = 64 << 20;
+  spec.outputs = {"result"};
+  const Outcome outcome = box_.run(spec);
+  EXPECT_EQ(outcome.report.cause, Cause::memory);
+  EXPECT_TRUE(outcome.files.empty());
+}
+
+TEST_F(BoxLimits, InputsThatNoLimitCouldHoldAreRefusedByName) {
+  const UniqueFd huge = make_memfd("");
+  check(::ftruncate(huge.get(), std::int64_t{1} << 62), "make a huge file");
+  RunSpec spec = shell("true");
+  spec.inputs = {{"huge", huge.get(), false}};
+  const auto report = box_.run(spec).report;
+  EXPECT_EQ(report.cause, Cause::box_failure);
+  EXPECT_EQ(report.detail, "the inputs are too large: huge");
 }
 
 TEST_F(BoxLimits, MemoryOfAnAllocatorIsMeasured) {

@@ -16,6 +16,7 @@ namespace {
 using namespace std::chrono_literals;
 using protocol::Cause;
 using testing::HasSubstr;
+using testing::StartsWith;
 
 class BoxRun : public testing::Test {
  protected:
@@ -155,7 +156,7 @@ TEST_F(BoxRun, StartsInWork) {
 TEST_F(BoxRun, SaysThatAProgramIsNotThere) {
   const Outcome outcome = box_.run({"no-such-program"});
   EXPECT_EQ(outcome.report.cause, Cause::box_failure);
-  EXPECT_EQ(outcome.report.detail, "start the program: No such file or directory");
+  EXPECT_THAT(outcome.report.detail, StartsWith("start no-such-program: No such file or directory in "));
 }
 
 TEST_F(BoxRun, SaysThatAFileIsNotExecutable) {
@@ -163,9 +164,9 @@ TEST_F(BoxRun, SaysThatAFileIsNotExecutable) {
   RunSpec spec;
   spec.argv = {"./file"};
   spec.inputs = {{"file", input.get(), false}};
-  EXPECT_EQ(box_.run(spec).report.detail, "start the program: Permission denied");
+  EXPECT_EQ(box_.run(spec).report.detail, "start ./file: Permission denied: not an executable file");
   spec.inputs[0].executable = true;
-  EXPECT_EQ(box_.run(spec).report.detail, "start the program: Exec format error");
+  EXPECT_THAT(box_.run(spec).report.detail, StartsWith("start ./file: Exec format error: "));
 }
 
 TEST_F(BoxRun, ReapsOrphansAndCountsTheirTime) {

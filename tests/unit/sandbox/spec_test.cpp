@@ -76,7 +76,7 @@ TEST(RunSpecCheck, TakesStrangeButPlainNames) {
 TEST(RunSpecCheck, RefusesTwoInputsOfOneName) {
   RunSpec spec = good();
   spec.inputs = {{"a", 0, false}, {"a", 0, false}};
-  EXPECT_EQ(problem_of(spec), "two inputs have one name");
+  EXPECT_EQ(problem_of(spec), "two inputs have one name: a");
 }
 
 TEST(RunSpecCheck, BoundsTheNumberOfFiles) {

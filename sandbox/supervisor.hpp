@@ -29,8 +29,8 @@
 // supervisor ends when its caller's socket closes.
 //
 // What one run could leave for the next. Its processes, pid, IPC and UTS namespace and mounts end with it. The tmpfs
-// of /work and /tmp, the network namespace and the cgroup are looked at after each run: what is not provably as new
-// is replaced (work_area.hpp, network_watch.hpp, cgroup.hpp).
+// of /work and /tmp, the network namespace, the cgroup and the standard streams are looked at after each run: what is
+// not provably as new is replaced (work_area.hpp, network_watch.hpp, cgroup.hpp, standard_streams.hpp).
 //
 // What judged code has made is never resolved by a path: the supervisor opens the outputs beneath /work, after every
 // process of the run is gone and without following any link, and only descriptors leave the box.

@@ -4,6 +4,8 @@
 #include <unistd.h>
 
 #include <array>
+#include <fstream>
+#include <iterator>
 
 #include "base/check.hpp"
 #include "sandbox/cgroup_text.hpp"
@@ -18,6 +20,11 @@ UniqueFd open_cgroup_file(int folder, const char* name, int flags) {
   UniqueFd file = find_cgroup_file(folder, name, flags);
   check(file.get(), std::string("open ") + name + " of our cgroup");
   return file;
+}
+
+std::string read_whole_file(const char* path) {
+  std::ifstream file(path, std::ios::binary);
+  return {std::istreambuf_iterator<char>(file), {}};
 }
 
 std::string read_text(int file) {

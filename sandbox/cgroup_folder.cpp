@@ -5,8 +5,6 @@
 #include <sys/file.h>
 #include <sys/stat.h>
 
-#include <fstream>
-#include <iterator>
 #include <memory>
 #include <stdexcept>
 #include <string_view>
@@ -22,11 +20,6 @@ namespace {
 
 constexpr std::string_view kPrefix = "rota-box-";
 constexpr int kCreateAttempts = 100;
-
-std::string read_file(const char* path) {
-  std::ifstream file(path, std::ios::binary);
-  return {std::istreambuf_iterator<char>(file), {}};
-}
 
 // Whether the name still means the opened folder: it may have been removed, and made anew, in the meantime.
 bool is_named(int parent, const char* name, int folder) {
@@ -73,8 +66,8 @@ void sweep(int parent) {
 }  // namespace
 
 std::optional<std::string> find_own_cgroup(const std::string& controller) {
-  const auto path = path_in_hierarchy(read_file("/proc/self/cgroup"), controller);
-  const auto mounts = find_hierarchy_mounts(read_file("/proc/self/mountinfo"), controller);
+  const auto path = path_in_hierarchy(read_whole_file("/proc/self/cgroup"), controller);
+  const auto mounts = find_hierarchy_mounts(read_whole_file("/proc/self/mountinfo"), controller);
   if (!path || mounts.empty()) return std::nullopt;
   // A container without a cgroup namespace is told paths of the host, and is shown its own part only.
   return folder_of(mounts.front(), *path).value_or(mounts.front().point);

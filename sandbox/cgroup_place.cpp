@@ -6,7 +6,6 @@
 #include <unistd.h>
 
 #include <fstream>
-#include <iterator>
 #include <sstream>
 
 #include "base/check.hpp"
@@ -18,11 +17,6 @@ namespace {
 constexpr const char* kLeaf = "rota-host";
 constexpr const char* kOwnHome = "rota";
 constexpr int kMoveAttempts = 100;
-
-std::string read_file(const char* path) {
-  std::ifstream file(path, std::ios::binary);
-  return {std::istreambuf_iterator<char>(file), {}};
-}
 
 bool exists(const std::string& path) {
   return ::access(path.c_str(), F_OK) == 0;
@@ -105,9 +99,10 @@ CgroupPlace choose_place(const PlaceFacts& facts) {
 }
 
 PlaceFacts find_place_facts() {
-  const auto path = path_in_hierarchy(read_file("/proc/self/cgroup"), kVersion2);
+  const auto path = path_in_hierarchy(read_whole_file("/proc/self/cgroup"), kVersion2);
   if (!path) throw NoCgroupPlace("no cgroup version 2 in this kernel");
-  for (const HierarchyMount& mount : find_hierarchy_mounts(read_file("/proc/self/mountinfo"), kVersion2)) {
+  for (const HierarchyMount& mount :
+       find_hierarchy_mounts(read_whole_file("/proc/self/mountinfo"), kVersion2)) {
     const auto own = folder_of(mount, *path);
     if (!own || !exists(*own)) continue;
     return {mount, *own, !exists(*own + "/cgroup.type"), is_delegated(*own), ::geteuid() == 0};

@@ -152,9 +152,8 @@ class CpuController {
 };
 
 void limit_cores(const CgroupFolder& folder, unsigned cores) {
-  constexpr std::uint64_t kPeriodUs = 100'000;
-  write_number(folder.open_file("cpu.cfs_period_us", O_WRONLY), kPeriodUs, "set the CPU period");
-  write_number(folder.open_file("cpu.cfs_quota_us", O_WRONLY), cores * kPeriodUs, "set the CPU quota");
+  write_number(folder.open_file("cpu.cfs_period_us", O_WRONLY), kCpuPeriodUs, "set the CPU period");
+  write_number(folder.open_file("cpu.cfs_quota_us", O_WRONLY), cores * kCpuPeriodUs, "set the CPU quota");
 }
 
 // As much CPU time as some cores give. Where cpu and cpuacct are one hierarchy, one folder serves both.

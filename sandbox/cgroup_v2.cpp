@@ -19,152 +19,12 @@
 #include "sandbox/cgroup_file.hpp"
 #include "sandbox/cgroup_folder.hpp"
 #include "sandbox/cgroup_place.hpp"
+#include "sandbox/cgroup_v2_run.hpp"
 
 namespace rota::sandbox {
 namespace {
 
-// The kernel charges in batches for each CPU, so less than this says nothing.
-constexpr std::uint64_t kReusableChargeBytes = 1 << 20;
 constexpr int kHomeAttempts = 100;
-constexpr std::uint64_t kPeriodUs = 100'000;  // of cpu.max, the kernel's default
-constexpr std::uint32_t kOwnProcesses = 1;    // init; the zygote lives outside
-
-// A setting that is written only when it changes: each write is a system call on the critical path.
-class Setting {
- public:
-  explicit Setting(UniqueFd file) : file_(std::move(file)) {}
-
-  void set(std::uint64_t value, const char* what) {
-    if (value == value_) return;
-    write_number(file_, value, what);
-    value_ = value;
-  }
-
- private:
-  UniqueFd file_;
-  std::optional<std::uint64_t> value_;
-};
-
-class RunMemory {
- public:
-  explicit RunMemory(int folder)
-      : limit_(open_cgroup_file(folder, "memory.max", O_WRONLY)),
-        current_(open_cgroup_file(folder, "memory.current", O_RDONLY)),
-        events_(open_cgroup_file(folder, "memory.events", O_RDONLY)) {
-    open_peak(folder);
-    // Only the run lives here, so that all of it may go at once: no half of a program is left.
-    write_text(open_cgroup_file(folder, "memory.oom.group", O_WRONLY), "1", "end runs as a whole");
-    const UniqueFd swap = find_cgroup_file(folder, "memory.swap.max", O_WRONLY);
-    limits_swap_ = swap && try_write_text(swap, "0");
-  }
-
-  void begin_run(std::uint64_t limit) {
-    limit_.set(limit, "set the memory limit");
-    if (is_resettable_) write_text(peak_, "reset", "reset the memory peak");
-    before_ = count_events();
-  }
-
-  std::optional<std::uint64_t> peak() const {
-    if (!peak_) return std::nullopt;
-    const std::uint64_t peak = read_number(peak_);
-    return peak - std::min(peak, left_over_);
-  }
-  // A kill alone may be for want of memory further up, in the host or in our service: not the run's doing.
-  bool out_of_memory() const {
-    const Events now = count_events();
-    return now.kills > before_.kills && now.limit_hits > before_.limit_hits;
-  }
-  // What changes in the file is an exceptional condition (kernfs); it always counts as readable.
-  pollfd interest() const { return {events_.get(), POLLPRI, 0}; }
-
-  bool take_stock_for_next_run() {
-    left_over_ = read_number(current_);
-    return (is_resettable_ || !peak_) && left_over_ <= kReusableChargeBytes;
-  }
-
-  std::string describe() const {
-    return std::string("cgroup v2") + (limits_swap_ ? "" : ", swap is not counted") +
-           (peak_ ? "" : ", its peak is not told before Linux 5.19");
-  }
-
- private:
-  void open_peak(int folder) {
-    peak_ = find_cgroup_file(folder, "memory.peak", O_RDWR);
-    is_resettable_ = peak_ && try_write_text(peak_, "reset");
-    if (!is_resettable_) peak_ = find_cgroup_file(folder, "memory.peak", O_RDONLY);
-  }
-
-  struct Events {
-    std::uint64_t kills = 0, limit_hits = 0;
-  };
-
-  // Reading the file also makes poll() quiet until its next change.
-  Events count_events() const {
-    const std::string text = read_text(events_.get());
-    return {keyed_number(text, "oom_kill"), keyed_number(text, "oom")};
-  }
-
-  Setting limit_;
-  UniqueFd current_, events_, peak_;
-  bool is_resettable_ = false, limits_swap_ = false;
-  std::uint64_t left_over_ = 0;
-  Events before_;
-};
-
-class RunPids {
- public:
-  explicit RunPids(int folder)
-      : limit_(open_cgroup_file(folder, "pids.max", O_WRONLY)),
-        events_(open_cgroup_file(folder, "pids.events", O_RDONLY)) {}
-
-  void begin_run(std::uint32_t processes) {
-    limit_.set(processes, "set the process limit");
-    refused_before_ = read_keyed_number(events_, "max");
-  }
-  bool limit_hit() const { return read_keyed_number(events_, "max") > refused_before_; }
-
- private:
-  Setting limit_;
-  UniqueFd events_;
-  std::uint64_t refused_before_ = 0;
-};
-
-// A run's folder with its files. cpu.stat is there without any controller.
-class RunFolder {
- public:
-  RunFolder(int box, std::string name, bool has_memory, bool has_pids) : box_(box), name_(std::move(name)) {
-    check(::mkdirat(box_, name_.c_str(), 0700), "create the cgroup " + name_);
-    folder_.reset(check(::openat(box_, name_.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC), "open " + name_));
-    cpu_ = open_cgroup_file(folder_.get(), "cpu.stat", O_RDONLY);
-    if (has_memory) memory.emplace(folder_.get());
-    if (has_pids) pids.emplace(folder_.get());
-  }
-  // False while a process is left in it, be it one that is being buried.
-  bool remove() { return ::unlinkat(box_, name_.c_str(), AT_REMOVEDIR) == 0 || errno == ENOENT; }
-
-  void begin_run(const protocol::Limits& limits, std::uint32_t departing) {
-    if (memory) memory->begin_run(limits.memory_bytes);
-    // Inits of earlier runs are here only where those have used the folder.
-    if (pids) pids->begin_run(limits.processes + kOwnProcesses + (was_used_ ? departing : 0));
-    was_used_ = true;
-    cpu_before_us_ = cpu_us();
-  }
-  std::chrono::nanoseconds cpu_time() const { return std::chrono::microseconds(cpu_us() - cpu_before_us_); }
-  int fd() const { return folder_.get(); }
-  bool was_used() const { return was_used_; }
-
-  std::optional<RunMemory> memory;
-  std::optional<RunPids> pids;
-
- private:
-  std::uint64_t cpu_us() const { return read_keyed_number(cpu_, "usage_usec"); }
-
-  int box_;
-  std::string name_;
-  UniqueFd folder_, cpu_;
-  std::uint64_t cpu_before_us_ = 0;
-  bool was_used_ = false;
-};
 
 CgroupPlace find_usable_place() {
   CgroupPlace place = choose_place(find_place_facts());
@@ -278,7 +138,7 @@ class CgroupV2 : public Cgroup {
   void limit_cores(unsigned cores, Layer& layer) {
     layer.reason = hand_on(place_, "cpu");
     if (!layer.reason.empty()) return;
-    const std::string text = std::to_string(cores * kPeriodUs) + " " + std::to_string(kPeriodUs);
+    const std::string text = std::to_string(cores * kCpuPeriodUs) + " " + std::to_string(kCpuPeriodUs);
     set_for_box("cpu.max", text, layer);
   }
 

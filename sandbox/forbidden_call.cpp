@@ -3,10 +3,11 @@
 #include <seccomp.h>
 #include <sys/ioctl.h>
 
+#include <algorithm>
 #include <cinttypes>
 #include <cstdio>
 #include <cstdlib>
-#include <map>
+#include <iterator>
 #include <memory>
 #include <string_view>
 
@@ -16,51 +17,58 @@ namespace {
 constexpr std::uint64_t kSmall = 4096;
 constexpr unsigned kMaxArguments = 6;
 
+struct CallArguments {
+  std::string_view name;
+  unsigned count;
+};
+
 // Of the calls that end a run; others are shown with all six registers.
+constexpr CallArguments kArguments[] = {{"acct", 1},
+                                        {"add_key", 5},
+                                        {"bpf", 3},
+                                        {"clone", 5},
+                                        {"create_module", 2},
+                                        {"delete_module", 2},
+                                        {"finit_module", 3},
+                                        {"fsconfig", 5},
+                                        {"fsmount", 3},
+                                        {"fsopen", 2},
+                                        {"fspick", 3},
+                                        {"init_module", 3},
+                                        {"kexec_file_load", 5},
+                                        {"kexec_load", 4},
+                                        {"keyctl", 5},
+                                        {"lookup_dcookie", 3},
+                                        {"mount", 5},
+                                        {"mount_setattr", 5},
+                                        {"move_mount", 5},
+                                        {"name_to_handle_at", 5},
+                                        {"nfsservctl", 3},
+                                        {"open_by_handle_at", 3},
+                                        {"open_tree", 3},
+                                        {"perf_event_open", 5},
+                                        {"pidfd_getfd", 3},
+                                        {"pivot_root", 2},
+                                        {"process_vm_readv", 6},
+                                        {"process_vm_writev", 6},
+                                        {"ptrace", 4},
+                                        {"quotactl", 4},
+                                        {"quotactl_fd", 4},
+                                        {"reboot", 4},
+                                        {"request_key", 4},
+                                        {"setdomainname", 2},
+                                        {"sethostname", 2},
+                                        {"setns", 2},
+                                        {"swapoff", 1},
+                                        {"swapon", 2},
+                                        {"umount2", 2},
+                                        {"unshare", 1},
+                                        {"userfaultfd", 1}};
+
 unsigned count_arguments(std::string_view name) {
-  static const std::map<std::string_view, unsigned> kCounts{{"acct", 1},
-                                                            {"add_key", 5},
-                                                            {"bpf", 3},
-                                                            {"clone", 5},
-                                                            {"create_module", 2},
-                                                            {"delete_module", 2},
-                                                            {"finit_module", 3},
-                                                            {"fsconfig", 5},
-                                                            {"fsmount", 3},
-                                                            {"fsopen", 2},
-                                                            {"fspick", 3},
-                                                            {"init_module", 3},
-                                                            {"kexec_file_load", 5},
-                                                            {"kexec_load", 4},
-                                                            {"keyctl", 5},
-                                                            {"lookup_dcookie", 3},
-                                                            {"mount", 5},
-                                                            {"mount_setattr", 5},
-                                                            {"move_mount", 5},
-                                                            {"name_to_handle_at", 5},
-                                                            {"nfsservctl", 3},
-                                                            {"open_by_handle_at", 3},
-                                                            {"open_tree", 3},
-                                                            {"perf_event_open", 5},
-                                                            {"pidfd_getfd", 3},
-                                                            {"pivot_root", 2},
-                                                            {"process_vm_readv", 6},
-                                                            {"process_vm_writev", 6},
-                                                            {"ptrace", 4},
-                                                            {"quotactl", 4},
-                                                            {"quotactl_fd", 4},
-                                                            {"reboot", 4},
-                                                            {"request_key", 4},
-                                                            {"setdomainname", 2},
-                                                            {"sethostname", 2},
-                                                            {"setns", 2},
-                                                            {"swapoff", 1},
-                                                            {"swapon", 2},
-                                                            {"umount2", 2},
-                                                            {"unshare", 1},
-                                                            {"userfaultfd", 1}};
-  const auto found = kCounts.find(name);
-  return found == kCounts.end() ? kMaxArguments : found->second;
+  const auto found = std::find_if(std::begin(kArguments), std::end(kArguments),
+                                  [&](const CallArguments& call) { return call.name == name; });
+  return found == std::end(kArguments) ? kMaxArguments : found->count;
 }
 
 // x32 calls come as those of x86-64 with this bit set, see arch/x86/include/uapi/asm/unistd.h.

@@ -16,13 +16,6 @@
 namespace rota::sandbox {
 namespace {
 
-// struct landlock_ruleset_attr as newer kernels know it; the headers of Debian 12 stop at the first field.
-struct RulesetAttributes {
-  std::uint64_t file_access = 0;
-  std::uint64_t network_access = 0;
-  std::uint64_t scopes = 0;
-};
-
 // What each version of the interface added, as the kernel's documentation lists it; versions newer than the last have
 // what that one has, and more that we do not ask for.
 constexpr std::array<int, 8> kFileRights{0, 13, 14, 15, 15, 16, 16, 16};  // LANDLOCK_ACCESS_FS_*, bits from 0
@@ -33,6 +26,8 @@ constexpr std::uint64_t kBindAndConnectTcp = 3;          // LANDLOCK_ACCESS_NET_
 constexpr std::uint64_t kAbstractSocketsAndSignals = 3;  // LANDLOCK_SCOPE_*
 constexpr std::uint32_t kLogNothingOfThisProgram = 1;    // LANDLOCK_RESTRICT_SELF_LOG_SAME_EXEC_OFF
 
+}  // namespace
+
 RulesetAttributes attributes_for(int abi) {
   const auto known = static_cast<std::size_t>(std::min<int>(abi, kFileRights.size() - 1));
   RulesetAttributes attributes;
@@ -42,13 +37,10 @@ RulesetAttributes attributes_for(int abi) {
   return attributes;
 }
 
-// Older kernels refuse a structure whose tail they do not know.
 std::size_t size_for(int abi) {
   if (abi >= kScopesSince) return sizeof(RulesetAttributes);
   return abi >= kNetworkSince ? 2 * sizeof(std::uint64_t) : sizeof(std::uint64_t);
 }
-
-}  // namespace
 
 LandlockRuleset make_landlock_ruleset() {
   LandlockRuleset ruleset;

@@ -11,6 +11,7 @@
 #include <algorithm>
 #include <fstream>
 #include <iterator>
+#include <stdexcept>
 
 #include "base/check.hpp"
 #include "tests/support/missing_layers.hpp"
@@ -56,8 +57,31 @@ std::vector<std::string> as_ordinary_user(const UniqueFd& program) {
   return {"setpriv", "--reuid=65534", "--regid=65534", "--clear-groups", path};
 }
 
-std::vector<std::string> without_cgroups() {
-  return {"unshare", "--mount", "sh", "-c", "umount -R /sys/fs/cgroup && exec \"$@\"", "sh", ROTA_BOX_PATH};
+// In a mount namespace that `script` has changed first.
+std::vector<std::string> on_a_changed_host(const std::string& script,
+                                           const std::vector<std::string>& program) {
+  std::vector<std::string> arguments{"unshare", "--mount", "sh", "-c", script + " && exec \"$@\"", "sh"};
+  arguments.insert(arguments.end(), program.begin(), program.end());
+  return arguments;
+}
+
+// program: as_ordinary_user's.
+std::vector<std::string> command_for(Starter starter, const UniqueFd& program) {
+  const std::vector<std::string> plain{ROTA_BOX_PATH};
+  const std::string hide = "mount -t proc -o hidepid=invisible proc /proc";  // an instance of its own
+  switch (starter) {
+    case Starter::as_we_are:
+      return plain;
+    case Starter::ordinary_user:
+      return program ? as_ordinary_user(program) : plain;
+    case Starter::without_cgroups:
+      return on_a_changed_host("umount -R /sys/fs/cgroup", plain);
+    case Starter::hidden_proc:
+      return on_a_changed_host(hide, plain);
+    case Starter::ordinary_user_with_hidden_proc:
+      return on_a_changed_host(hide, as_ordinary_user(program));
+  }
+  throw std::logic_error("unknown starter");
 }
 
 }  // namespace
@@ -86,11 +110,10 @@ std::string read_file(const std::string& path) {
 
 BoxProcess::BoxProcess(std::vector<std::string> flags, Starter starter) {
   auto [ours, theirs] = BoxClient::make_sockets();
-  const bool changes_user = starter == Starter::ordinary_user && ::geteuid() == 0;
-  const UniqueFd copy = changes_user ? copy_of_program() : UniqueFd();
-  std::vector<std::string> arguments =
-      changes_user ? as_ordinary_user(copy) : std::vector<std::string>{ROTA_BOX_PATH};
-  if (starter == Starter::without_cgroups) arguments = without_cgroups();
+  const bool changes_user =
+      starter == Starter::ordinary_user || starter == Starter::ordinary_user_with_hidden_proc;
+  const UniqueFd copy = changes_user && ::geteuid() == 0 ? copy_of_program() : UniqueFd();
+  std::vector<std::string> arguments = command_for(starter, copy);
   for (const char* argument : {"serve", "--fd", "3"}) arguments.emplace_back(argument);
   if (starter != Starter::without_cgroups) arguments = also_without_cgroups(std::move(arguments));
   arguments.insert(arguments.end(), flags.begin(), flags.end());

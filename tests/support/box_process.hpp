@@ -36,6 +36,8 @@ enum class Starter {
   as_we_are,
   ordinary_user,    // as root, user 65534; otherwise as we are
   without_cgroups,  // as root, in a mount namespace in which no cgroup hierarchy is mounted
+  hidden_proc,      // as root, in one whose /proc shows nobody the processes of others
+  ordinary_user_with_hidden_proc,
 };
 
 class BoxProcess {

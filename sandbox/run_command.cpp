@@ -99,13 +99,12 @@ void tell(const RunCommand& command, const protocol::StepReport& report) {
   }
 }
 
-void print(const Layer& layer) {
-  const bool is_fault = !layer.active && layer.expected;
-  std::cout << (layer.active ? "  on   "
-                : is_fault   ? "  OFF  "
-                             : "  off  ")
-            << layer.name << (layer.active || is_fault ? ": " : " (not expected here): ") << layer.reason
-            << '\n';
+void print(const Layer& layer, const std::vector<std::string>& allowed) {
+  const char* word = layer.active ? "  on   " : layer.expected ? "  OFF  " : "  off  ";
+  const char* remark = "";
+  if (!layer.active && !layer.expected) remark = " (not expected here)";
+  if (!layer.active && layer.expected && !is_missing(layer, allowed)) remark = " (allowed)";
+  std::cout << word << layer.name << remark << ": " << layer.reason << '\n';
 }
 
 bool make_trial_run(Supervisor& supervisor) {
@@ -135,7 +134,7 @@ int examine(const BoxOptions& options, const Layer& self_test) {
   Supervisor supervisor(options);
   std::vector<Layer> layers = supervisor.layers();
   layers.push_back(self_test);
-  for (const Layer& layer : layers) print(layer);
+  for (const Layer& layer : layers) print(layer, options.allow_missing);
   const bool works = make_trial_run(supervisor);
   bool complete = true;
   for (const Layer& layer : layers) {

@@ -16,6 +16,7 @@
 #include "sandbox/cgroup.hpp"
 #include "sandbox/cgroup_file.hpp"
 #include "sandbox/cgroup_folder.hpp"
+#include "sandbox/departing.hpp"
 
 namespace rota::sandbox {
 namespace {
@@ -26,6 +27,8 @@ constexpr std::uint64_t kReusableChargeBytes = 8 << 20;
 // Charges from before are rounded to this, so that the limit need not be set for each run.
 constexpr std::uint64_t kLimitStepBytes = 1 << 20;
 constexpr std::uint32_t kOwnProcesses = 2;  // the zygote and init
+// While a run is prepared: the zygote, init and payload, and the inits of earlier runs on their way out.
+constexpr std::uint32_t kPreparingProcesses = 3 + Departing::kMost + 1;
 
 class MemoryController {
  public:
@@ -118,15 +121,23 @@ class PidsController {
         limit_(folder_.open_file("pids.max", O_WRONLY)),
         events_(folder_.open_file("pids.events", O_RDONLY)) {}
 
+  // The last run's limit may be too low for it.
+  void prepare_run() {
+    if (set_ < kPreparingProcesses) set(kPreparingProcesses);
+  }
   void begin_run(std::uint32_t processes) {
-    if (processes != set_) write_number(limit_, processes, "set the process limit");
-    set_ = processes;
+    if (processes != set_) set(processes);
     refused_before_ = read_keyed_number(events_, "max");
   }
   bool limit_hit() const { return read_keyed_number(events_, "max") > refused_before_; }
   int join_fd() const { return join_.get(); }
 
  private:
+  void set(std::uint32_t processes) {
+    write_number(limit_, processes, "set the process limit");
+    set_ = processes;
+  }
+
   CgroupFolder folder_;
   UniqueFd join_, limit_, events_;
   std::uint32_t set_ = 0;
@@ -227,6 +238,9 @@ class CgroupV1 : public Cgroup {
   bool limits_processes() const override { return pids_ != nullptr; }
   bool counts_cpu() const override { return cpu_ != nullptr; }
 
+  void prepare_run() override {
+    if (pids_) pids_->prepare_run();
+  }
   void begin_run(const protocol::Limits& limits, std::uint32_t departing) override {
     if (memory_) memory_->begin_run(limits.memory_bytes);
     if (pids_) pids_->begin_run(limits.processes + kOwnProcesses + departing);

@@ -95,7 +95,10 @@ class CgroupV2 : public Cgroup {
       run_.reset();
     }
     remove_retired();
-    if (run_) return;
+    if (run_) {
+      if (run_->pids) run_->pids->prepare_run();
+      return;
+    }
     run_.emplace(box_->fd(), std::string(kRunPrefix) + std::to_string(++runs_), limits_memory(),
                  limits_processes());
   }

@@ -11,6 +11,7 @@
 #include "base/check.hpp"
 #include "sandbox/cgroup_file.hpp"
 #include "sandbox/cgroup_text.hpp"
+#include "sandbox/departing.hpp"
 
 namespace rota::sandbox {
 namespace {
@@ -18,6 +19,8 @@ namespace {
 // The kernel charges in batches for each CPU, so less than this says nothing.
 constexpr std::uint64_t kReusableChargeBytes = 1 << 20;
 constexpr std::uint32_t kOwnProcesses = 1;  // init; the zygote lives outside
+// While a run is prepared: init and payload, and the inits of earlier runs on their way out.
+constexpr std::uint32_t kPreparingProcesses = 2 + Departing::kMost + 1;
 
 }  // namespace
 
@@ -25,6 +28,10 @@ void Setting::set(std::uint64_t value, const char* what) {
   if (value == value_) return;
   write_number(file_, value, what);
   value_ = value;
+}
+
+void Setting::set_at_least(std::uint64_t value, const char* what) {
+  if (value_ && *value_ < value) set(value, what);
 }
 
 RunMemory::RunMemory(int folder)
@@ -80,6 +87,10 @@ RunMemory::Events RunMemory::count_events() const {
 RunPids::RunPids(int folder)
     : limit_(open_cgroup_file(folder, "pids.max", O_WRONLY)),
       events_(open_cgroup_file(folder, "pids.events", O_RDONLY)) {}
+
+void RunPids::prepare_run() {
+  limit_.set_at_least(kPreparingProcesses, "set the process limit");
+}
 
 void RunPids::begin_run(std::uint32_t processes) {
   limit_.set(processes, "set the process limit");

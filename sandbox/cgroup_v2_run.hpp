@@ -19,6 +19,7 @@ class Setting {
  public:
   explicit Setting(UniqueFd file) : file_(std::move(file)) {}
   void set(std::uint64_t value, const char* what);
+  void set_at_least(std::uint64_t value, const char* what);
 
  private:
   UniqueFd file_;
@@ -61,6 +62,7 @@ class RunPids {
  public:
   explicit RunPids(int folder);
 
+  void prepare_run();  // the last run's limit may be too low for it
   void begin_run(std::uint32_t processes);
   bool limit_hit() const;
 

@@ -29,9 +29,9 @@ class Departing {
 
   std::uint32_t count() const { return static_cast<std::uint32_t>(inits_.size()); }
 
- private:
-  static constexpr std::size_t kMost = 4;
+  static constexpr std::size_t kMost = 4;  // that reap() leaves
 
+ private:
   struct Init {
     pid_t pid;
     UniqueFd pidfd;

@@ -9,6 +9,14 @@
 #include <cerrno>
 
 namespace rota::sandbox {
+namespace {
+
+bool has_room(int sink) {
+  pollfd room{sink, POLLOUT, 0};
+  return ::poll(&room, 1, 0) > 0;
+}
+
+}  // namespace
 
 OutputPump::OutputPump(int source, int sink, std::uint64_t limit)
     : source_(source),
@@ -74,14 +82,17 @@ void OutputPump::write_sink() {
   }
 }
 
-// A pipe that poll(2) calls writable takes PIPE_BUF bytes without blocking (pipe(7)), whatever its mode.
+// A pipe that poll(2) calls writable takes PIPE_BUF bytes without blocking (pipe(7)), whatever its mode. We ask it once
+// more: where both streams go to one pipe, the other pump may just have filled it.
 ssize_t OutputPump::write_some() {
   const std::size_t waiting = end_ - begin_;
   const char* from = buffer_.get() + begin_;
   if (sink_is_file_) return ::write(sink_, from, waiting);
   const ssize_t sent = ::send(sink_, from, waiting, MSG_DONTWAIT | MSG_NOSIGNAL);
   if (sent >= 0 || errno != ENOTSOCK) return sent;
-  return ::write(sink_, from, std::min<std::size_t>(waiting, PIPE_BUF));
+  if (has_room(sink_)) return ::write(sink_, from, std::min<std::size_t>(waiting, PIPE_BUF));
+  errno = EAGAIN;
+  return -1;
 }
 
 void OutputPump::lose_waiting() {

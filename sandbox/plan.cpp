@@ -15,8 +15,8 @@
 namespace rota::sandbox {
 namespace {
 
-// Where the kernel counts processes by user, the supervisor, the zygote and init count as well in a user namespace.
-constexpr std::uint32_t kOwnProcesses = 3;
+// Where the kernel counts threads by user, the supervisor's two, the zygote and init count as well in a user namespace.
+constexpr std::uint32_t kOwnProcesses = 4;
 
 const std::string kPathEntry = std::string("PATH=") + kPath;
 const std::string_view kMinimalEnvironment[] = {"HOME=/work", "LANG=C.UTF-8", "TMPDIR=/tmp", kPathEntry};

@@ -51,6 +51,7 @@ RunSession::RunSession(RunBasis& basis, const RunSpec& spec, std::span<const Int
     : basis_(basis), spec_(spec), interruptions_(interruptions), block_(basis.zygote->block()) {}
 
 RunSession::~RunSession() {
+  basis_.watchdog->end();
   if (!is_running()) return;
   end_process(init_, pidfd_.get());
 }
@@ -85,6 +86,7 @@ void RunSession::start() {
   went_at_ = monotonic_now();
   wall_deadline_.set_after(std::min<nanoseconds>(spec_.limits.wall_time, kSetUpBound));
   set_cpu_deadline(0ns);
+  basis_.watchdog->begin(*this, next_deadline());
   basis_.zygote->go();
 }
 
@@ -109,10 +111,15 @@ void RunSession::wait_and_handle() {
   handle();
 }
 
+std::chrono::nanoseconds RunSession::next_deadline() const {
+  return std::min(wall_deadline_.time(), cpu_deadline_.time());
+}
+
 // Until something happens or is due. A wait that a signal interrupts leaves polled_ as it was: nothing is ready.
 void RunSession::wait() {
   using std::chrono::duration_cast, std::chrono::seconds;
-  const nanoseconds due = std::min(wall_deadline_.time(), cpu_deadline_.time());
+  const nanoseconds due = next_deadline();
+  basis_.watchdog->move_deadline(due);
   const nanoseconds left = std::max(due - monotonic_now(), 0ns);
   const timespec timeout{duration_cast<seconds>(left).count(), (left % 1s).count()};
   if (::ppoll(polled_.data(), polled_.size(), &timeout, nullptr) < 0 && errno != EINTR)
@@ -122,6 +129,7 @@ void RunSession::wait() {
 // News come first: what init says about the run's end is older than any clock that fires beside it.
 void RunSession::handle() {
   const auto ready = [&](std::size_t index) { return polled_[index].fd >= 0 && polled_[index].revents != 0; };
+  take_watchdogs_word();
   if (ready(news) && on_news()) return;
   if ((polled_[forbidden].revents & POLLIN) != 0) on_forbidden_call();  // it hangs up when all are dead
   if (ready(memory)) on_memory_event();
@@ -140,6 +148,7 @@ bool RunSession::on_news() {
   basis_.zygote->clear_news();  // before we look: what comes after the look wakes us again
   if (block_.phase != Phase::ended) return false;
   ended_ = true;
+  basis_.watchdog->end();
   basis_.departing.add(std::exchange(init_, -1), std::move(pidfd_));
   return true;
 }
@@ -156,8 +165,7 @@ void RunSession::on_time() {
   if (start_time() == 0ns) return await_start();
   const nanoseconds due = start_time() + spec_.limits.wall_time;
   if (monotonic_now() < due) return wall_deadline_.set_at(due);
-  end_by(Cause::wall_time,
-         "wall time limit of " + std::to_string(spec_.limits.wall_time.count()) + " ms passed");
+  end_by_limit(Cause::wall_time);
 }
 
 // Nobody tells of the start: we look for it until it has come.
@@ -189,8 +197,7 @@ void RunSession::on_cpu_time() {
   if (!used) return set_cpu_deadline(0ns);
   last_cpu_ = *used;
   if (*used < spec_.limits.cpu_time) return set_cpu_deadline(*used);
-  end_by(Cause::cpu_time,
-         "CPU time limit of " + std::to_string(spec_.limits.cpu_time.count()) + " ms passed");
+  end_by_limit(Cause::cpu_time);
 }
 
 void RunSession::on_memory_event() {
@@ -234,9 +241,38 @@ void RunSession::end_by(Cause cause, std::string detail) {
   wall_deadline_.set_after(kWindUpBound);
 }
 
+void RunSession::end_by_limit(Cause cause) {
+  const bool is_cpu = cause == Cause::cpu_time;
+  const auto limit = is_cpu ? spec_.limits.cpu_time : spec_.limits.wall_time;
+  end_by(cause, std::string(is_cpu ? "CPU" : "wall") + " time limit of " + std::to_string(limit.count()) +
+                    " ms passed");
+}
+
+bool RunSession::end_if_over() {
+  const auto cause = find_passed_limit();
+  if (!cause) return false;
+  watchdogs_cause_ = *cause;
+  ended_by_watchdog_ = true;
+  send_signal_by_pidfd(pidfd_.get(), SIGKILL);
+  return true;
+}
+
+std::optional<RunSession::Cause> RunSession::find_passed_limit() const {
+  const auto cpu = measure_cpu();
+  if (!cpu) return std::nullopt;  // it has not started
+  if (*cpu >= spec_.limits.cpu_time) return Cause::cpu_time;
+  if (monotonic_now() >= start_time() + spec_.limits.wall_time) return Cause::wall_time;
+  return std::nullopt;
+}
+
+void RunSession::take_watchdogs_word() {
+  if (ended_by_watchdog_ && is_running()) end_by_limit(watchdogs_cause_);
+}
+
 // Init's end is seen only after all others of its namespace are gone.
 void RunSession::on_init_gone() {
   gone_at_ = monotonic_now();
+  basis_.watchdog->end();
   check(::wait4(init_, nullptr, __WALL, &init_usage_), "wait for init");
   init_ = -1;
   ended_ = block_.phase == Phase::ended;
@@ -310,6 +346,8 @@ RunReply RunSession::make_reply() {
   RunEvidence evidence{.limits = spec_.limits, .ended_by = ended_by_};
   if (block_.failed) evidence.failure = describe_failed_step();
   if (ended_) evidence.wait_status = block_.wait_status;
+  if (ended_ && start_time() == 0ns && !evidence.failure)
+    evidence.failure = "the payload was ended from outside";
   evidence.out_of_memory = cgroup.out_of_memory();
   evidence.process_limit_hit = cgroup.process_limit_hit();
   evidence.cpu_time = cpu_time();

@@ -3,6 +3,7 @@
 // pidfd, two deadlines, the memory event, forbidden calls, the output pipes and the caller's interruptions; one method
 // for each.
 
+#include <atomic>
 #include <chrono>
 #include <functional>
 #include <memory>
@@ -18,6 +19,7 @@
 #include "sandbox/output_pump.hpp"
 #include "sandbox/plan.hpp"
 #include "sandbox/standard_streams.hpp"
+#include "sandbox/watchdog.hpp"
 #include "sandbox/work_area.hpp"
 #include "sandbox/zygote.hpp"
 
@@ -39,6 +41,7 @@ struct RunBasis {
   std::optional<WorkArea> work;
   std::unique_ptr<Zygote> zygote;  // whose next run is prepared
   Departing departing;
+  std::optional<Watchdog> watchdog;
 };
 
 // Somebody outside has ended the prepared run just before it was to begin. Another can be prepared.
@@ -47,11 +50,11 @@ class NeverBegan : public std::runtime_error {
   NeverBegan() : std::runtime_error("the prepared run was ended from outside") {}
 };
 
-class RunSession {
+class RunSession : private Watchdog::Run {
  public:
   // spec and basis must outlive the session.
   RunSession(RunBasis& basis, const RunSpec& spec, std::span<const Interruption> interruptions);
-  ~RunSession();  // ends the run's processes where execute() has thrown
+  ~RunSession() override;  // ends the run's processes where execute() has thrown
   RunSession(const RunSession&) = delete;
   RunSession& operator=(const RunSession&) = delete;
 
@@ -81,7 +84,16 @@ class RunSession {
   void finish_output();
 
   void end_by(Cause cause, std::string detail);
+
+  // In the watchdog's thread, beside any method that waits for a pipe: reads what does not change in a run, or is
+  // atomic.
+  bool end_if_over() override;
+  std::optional<Cause> find_passed_limit() const;
+  void take_watchdogs_word();
+
+  void end_by_limit(Cause cause);  // cpu_time or wall_time
   void set_cpu_deadline(Nanoseconds used);
+  Nanoseconds next_deadline() const;
   std::optional<Nanoseconds> measure_cpu() const;
   bool is_running() const { return init_ > 0; }
   Nanoseconds start_time() const { return Nanoseconds(block_.start_ns.load()); }
@@ -109,6 +121,8 @@ class RunSession {
   Deadline wall_deadline_;  // or of what is ours, where the payload does not run
   Deadline cpu_deadline_;   // to look again at what has been used
 
+  std::atomic<bool> ended_by_watchdog_ = false;
+  Cause watchdogs_cause_{};  // once ended_by_watchdog_ is true
   bool interrupted_ = false;
   bool ended_ = false;             // by itself: the block tells how
   std::optional<Cause> ended_by_;  // what we did, the first of it

@@ -40,9 +40,13 @@ constexpr SeccompRow refuse_lock(std::uint64_t command) {
 
 constexpr SeccompRow kTable[] = {
     allow("read write readv writev pread64 pwrite64 preadv pwritev preadv2 pwritev2 lseek close "
-          "close_range dup dup2 dup3 pipe pipe2 sendfile splice tee vmsplice copy_file_range "
+          "close_range dup dup2 dup3 pipe pipe2 sendfile copy_file_range "
           "fadvise64 readahead",
           "plain input and output on what is open"),
+    fail("splice tee vmsplice", EINVAL,
+         "kernel code with a history (CVE-2008-0600, CVE-2022-0847) that holds pipes for as long as the "
+         "caller likes; "
+         "whoever tries it copies instead"),
     allow("mmap munmap mremap mprotect madvise brk msync mincore mlock mlock2 munlock mlockall "
           "munlockall membarrier memfd_create pkey_alloc pkey_free pkey_mprotect get_mempolicy "
           "remap_file_pages map_shadow_stack mseal",

@@ -73,6 +73,7 @@ Supervisor::Supervisor(const BoxOptions& options) : host_name_(options.root.host
   basis_.streams.emplace(basis_.identity);
   zygote_basis_.emplace(ZygoteBasis{basis_.identity, filter_, host_name_, host_proc_.get(), landlock_,
                                     basis_.cores, !basis_.cgroup->counts_cpu()});
+  basis_.watchdog.emplace(basis_.cores);
   start_zygote();
   prepare_run();
   require_prepared_run();
@@ -104,6 +105,7 @@ void Supervisor::prepare_run() {
 void Supervisor::require_prepared_run() {
   if (basis_.zygote->wait_until_prepared()) return;
   basis_.zygote.reset();
+  basis_.departing.await_all();
   start_zygote();
   prepare_run();
   if (!basis_.zygote->wait_until_prepared())

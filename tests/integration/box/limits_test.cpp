@@ -226,6 +226,18 @@ TEST_F(BoxLimits, ASinkThatIsClosedLosesTheOutputAndNotTheRun) {
   EXPECT_EQ(report.stdout_bytes, 0u);
 }
 
+TEST_F(BoxLimits, OneProcessIsEnoughForARunAndDoesNotCostTheNextIts) {
+  RunSpec alone = shell("exit 5");
+  alone.limits.processes = 1;
+  RunSpec next = shell("(true) && (true); exit 6");
+  for (int round = 0; round < 20; ++round) {
+    const auto first = box_.run(alone).report;
+    ASSERT_EQ(first.exit_code, 5) << first.detail;
+    const auto second = box_.run(next).report;
+    ASSERT_EQ(second.exit_code, 6) << second.detail;
+  }
+}
+
 TEST_F(BoxLimits, ARunThatRanOutOfMemoryBringsOutNoFiles) {
   NEEDS_LAYER(box_, "memory-cgroup");
   RunSpec spec = shell("echo made >result; (python3 -c 'x = bytearray(1 << 30)'); exit 0");

@@ -2,6 +2,7 @@
 
 #include <fcntl.h>
 #include <gtest/gtest.h>
+#include <poll.h>
 #include <signal.h>
 #include <sys/mman.h>
 #include <unistd.h>
@@ -80,6 +81,25 @@ TEST_F(OutputPumpTest, GivesAPipeNoMoreThanItTakesForSure) {
   pump.advance();
   pump.advance();
   EXPECT_EQ(read_available(sink_.reader.get()).size(), 4096u);
+}
+
+TEST_F(OutputPumpTest, DoesNotWaitForASinkThatAnotherPumpHasJustFilled) {
+  Pipe shared, other_source;
+  check(::fcntl(shared.writer.get(), F_SETPIPE_SZ, 4096), "make the sink small");
+  check(::fcntl(shared.writer.get(), F_SETFL, 0), "make the sink blocking");
+  OutputPump first = make_pump(shared.writer.get(), 1 << 20);
+  OutputPump second(other_source.reader.get(), shared.writer.get(), 1 << 20);
+  write_text(source_.writer, std::string(4096, '1'));
+  write_text(other_source.writer, std::string(4096, '2'));
+  first.advance();
+  second.advance();
+  pollfd room{shared.writer.get(), POLLOUT, 0};
+  ASSERT_EQ(::poll(&room, 1, 0), 1);
+  first.advance();
+  second.advance();
+  EXPECT_EQ(read_available(shared.reader.get()), std::string(4096, '1'));
+  second.advance();
+  EXPECT_EQ(read_available(shared.reader.get()), std::string(4096, '2'));
 }
 
 TEST_F(OutputPumpTest, KeepsTheBytesUpToTheLimitAndDropsTheRest) {

@@ -20,4 +20,8 @@ cpu_set_t stay_on_one_core(std::optional<unsigned> wanted) {
   return all;
 }
 
+bool may_choose_policy() {
+  return ::sched_getscheduler(0) == SCHED_OTHER;
+}
+
 }  // namespace rota::sandbox

@@ -2,6 +2,7 @@
 
 #include <fcntl.h>
 #include <linux/close_range.h>
+#include <sched.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -39,6 +40,7 @@ class Payload {
     set_standard_streams();
     set_resource_limits();
     use_all_cores();
+    schedule_normally();
     become_the_program();
   }
 
@@ -118,6 +120,12 @@ class Payload {
     const long result = raw::call(SYS_sched_setaffinity, 0, sizeof basis_.cores, &basis_.cores);
     if (result != -EINVAL)
       steps_.take(Step::use_all_cores, result);  // then the cgroup has other cores for us
+  }
+
+  void schedule_normally() {
+    const sched_param none{0};
+    if (!basis_.chooses_policy) return;
+    steps_.take(Step::schedule_normally, raw::call(SYS_sched_setscheduler, 0, SCHED_OTHER, &none));
   }
 
   [[noreturn]] void become_the_program() {

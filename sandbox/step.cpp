@@ -17,6 +17,7 @@ constexpr std::array<std::string_view, static_cast<std::size_t>(Step::count_)> k
     "open the counts of sockets",
     "become the first victim of the OOM killer",
     "reset signals",
+    "choose the batch scheduling policy",
     "drop the capability bounding set",
     "lock the securebits",
     "drop supplementary groups",
@@ -40,6 +41,7 @@ constexpr std::array<std::string_view, static_cast<std::size_t>(Step::count_)> k
     "set stdin, stdout and stderr",
     "set a resource limit",
     "use all cores",
+    "go back to the normal scheduling policy",
     "start the program",
 };
 

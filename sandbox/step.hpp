@@ -16,6 +16,7 @@ enum class Step : std::uint32_t {
   open_socket_counts,
   prefer_for_oom,
   reset_signals,
+  let_others_go_on,
   drop_bounding_set,
   lock_securebits,
   set_groups,
@@ -39,6 +40,7 @@ enum class Step : std::uint32_t {
   set_standard_streams,
   set_resource_limit,
   use_all_cores,
+  schedule_normally,
   start_program,
   count_,
 };

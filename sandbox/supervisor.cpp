@@ -72,7 +72,7 @@ Supervisor::Supervisor(const BoxOptions& options) : host_name_(options.root.host
   basis_.work.emplace(basis_.identity);
   basis_.streams.emplace(basis_.identity);
   zygote_basis_.emplace(ZygoteBasis{basis_.identity, filter_, host_name_, host_proc_.get(), landlock_,
-                                    basis_.cores, !basis_.cgroup->counts_cpu()});
+                                    basis_.cores, may_choose_policy(), !basis_.cgroup->counts_cpu()});
   basis_.watchdog.emplace(basis_.cores);
   start_zygote();
   prepare_run();

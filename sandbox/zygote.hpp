@@ -35,8 +35,9 @@ struct ZygoteBasis {
   const std::string& host_name;
   int host_proc = -1;  // the host's /proc, opened before the root changed
   const LandlockRuleset& landlock;
-  const cpu_set_t& cores;   // that programs may use
-  bool shows_proc = false;  // the supervisor reads CPU times from the run's /proc
+  const cpu_set_t& cores;       // that programs may use
+  bool chooses_policy = false;  // see core_choice.hpp
+  bool shows_proc = false;      // the supervisor reads CPU times from the run's /proc
 };
 
 // The mapping of a RunBlock.

@@ -5,6 +5,7 @@
 #include <grp.h>
 #include <linux/securebits.h>
 #include <poll.h>
+#include <sched.h>
 #include <signal.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
@@ -63,6 +64,7 @@ class ZygoteProcess {
     set_constant_limits();
     open_socket_counts();
     reset_signals();
+    let_others_go_on();
     give_up_privileges();
     load_seccomp_filter();
     ring(context_.news);
@@ -133,6 +135,11 @@ class ZygoteProcess {
     take(Step::reset_signals, ::sigprocmask(SIG_SETMASK, &none, nullptr));
     if (::signal(SIGPIPE, SIG_DFL) == SIG_ERR) steps_.fail(Step::reset_signals, errno);
     ::umask(022);
+  }
+
+  void let_others_go_on() {
+    const sched_param none{0};
+    if (basis_.chooses_policy) take(Step::let_others_go_on, ::sched_setscheduler(0, SCHED_BATCH, &none));
   }
 
   // Everything that runs inherit and that need not be done again for each. The order matters: each call needs a

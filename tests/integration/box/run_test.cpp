@@ -149,6 +149,11 @@ TEST_F(BoxRun, LetsProgramsOpenTheirStreamsByName) {
   EXPECT_EQ(outcome.err, "b");
 }
 
+TEST_F(BoxRun, IsScheduledAsAnyOtherProgram) {
+  EXPECT_EQ(box_.run({"python3", "-c", "import os; print(os.sched_getscheduler(0) == os.SCHED_OTHER)"}).out,
+            "True\n");
+}
+
 TEST_F(BoxRun, StartsInWork) {
   EXPECT_EQ(shell("pwd; echo x >f && cat f").out, "/work\nx\n");
 }

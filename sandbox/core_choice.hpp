@@ -2,7 +2,6 @@
 // Which core the box's own processes stay on. Supervisor, zygote, init and the waiting payload wake each other several
 // times a run; on one core that costs some 5 us each, across cores, where the other one sleeps, ten times that
 // (docs/benchmarks.md). Programs may use all cores: the payload goes back to them before it execs.
-
 //
 // On one core, who is woken should not push aside whoever woke it and would have waited a moment later anyway: each such
 // switch costs some 10 us. Zygote, init and the waiting payload are therefore SCHED_BATCH (sched(7)), which never

@@ -91,7 +91,7 @@ void make_user_namespace() {
 
 // Root of a user namespace in which no other user exists (a rootless container) has none to give to programs.
 bool has_users_to_give(const std::vector<IdRange>& map, std::optional<std::uint32_t> wanted) {
-  return is_mapped(map, wanted.value_or(own_id())) || is_mapped(map, wanted.value_or(kNobody));
+  return is_mapped(map, own_id()) || is_mapped(map, kNobody) || (wanted && is_mapped(map, *wanted));
 }
 
 }  // namespace

@@ -7,6 +7,7 @@
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <climits>
+#include <fstream>
 #include <iostream>
 
 #include "base/amount_option.hpp"
@@ -33,9 +34,17 @@ void close_inherited(int kept) {
   if (kept >= 0) check(::fcntl(kept, F_SETFD, FD_CLOEXEC), "keep the socket to ourselves");
 }
 
+// Of "0-7", say; where the kernel does not tell, its own bound.
+long highest_possible_cpu() {
+  std::ifstream file("/sys/devices/system/cpu/possible");
+  std::string list;
+  if (!(file >> list)) return kMaxCores - 1;
+  return std::stol(list.substr(list.find_last_of(",-") + 1));
+}
+
 // Validators of CLI11: what is wrong, or nothing.
 std::string is_cpu_list(const std::string& text) {
-  const long cpus = ::sysconf(_SC_NPROCESSORS_CONF);
+  const long cpus = highest_possible_cpu() + 1;
   return is_list_of_cpus(text, cpus) ? std::string()
                                      : text + " is no list of CPUs of this machine, which has 0 to " +
                                            std::to_string(cpus - 1) + ": as in 0-2,5";
@@ -117,12 +126,13 @@ void add_self_test_options(CLI::App& app, SelfTest& test) {
       ->capture_default_str();
   app.add_option("--seed", test.seed, "shuffles the order, as this number says");
   app.add_flag("--json", test.json, "one JSON object a line");
-  app.add_option("flags", test.box_flags, "options of each box (as of `rota-box run`), after --");
+  app.add_option("flags", test.box_flags, "options of every box, such as --cgroup, after --");
 }
 
 // What would otherwise be refused by every box anew. The attack programs know their host by its default name.
 void require_box_flags(std::vector<std::string> flags) {
   CLI::App app("options of a box");
+  app.set_help_flag();  // none: what was asked for is a test
   BoxOptions options;
   add_box_options(app, options);
   const std::string host_name = options.root.host_name;

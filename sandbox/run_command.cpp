@@ -75,9 +75,9 @@ RunSpec make_spec(const RunCommand& command, HostFiles& files) {
 
 int exit_status(const protocol::StepReport& report) {
   if (report.cause == protocol::Cause::box_failure) return kBoxFailure;
-  const bool is_cut = report.stdout_cut || report.stderr_cut;  // by whoever reads us, else the cause says so
-  if (report.cause != protocol::Cause::output && is_cut) return kBoxFailure;
   const bool is_its_own = report.cause == protocol::Cause::exited;  // else it was over a limit by then
+  const bool passed_no_limit = is_its_own || report.cause == protocol::Cause::signalled;
+  if (passed_no_limit && (report.stdout_cut || report.stderr_cut)) return kBoxFailure;  // by whoever reads us
   if (report.exit_code) return is_its_own ? *report.exit_code : 128 + SIGKILL;
   return 128 + report.signal.value_or(0);
 }

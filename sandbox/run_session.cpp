@@ -37,6 +37,11 @@ nanoseconds cpu_time_of(const rusage& usage) {
   return seconds + std::chrono::microseconds(usage.ru_utime.tv_usec + usage.ru_stime.tv_usec);
 }
 
+bool is_readable(int fd) {
+  pollfd ready{fd, POLLIN, 0};
+  return ::poll(&ready, 1, 0) > 0;
+}
+
 // A folder would be a way out of the root (openat with ".."), a block device a way to the disk.
 void require_safe_stdin(int fd) {
   struct stat status {};
@@ -126,13 +131,15 @@ void RunSession::wait() {
     check(-1, "wait for a run");
 }
 
-// News come first: what init says about the run's end is older than any clock that fires beside it.
+// News come first: what init says about the run's end is older than any clock that fires beside it, the watchdog's look
+// included.
 void RunSession::handle() {
   const auto ready = [&](std::size_t index) { return polled_[index].fd >= 0 && polled_[index].revents != 0; };
-  take_watchdogs_word();
   if (ready(news) && on_news()) return;
+  take_watchdogs_word();
   if ((polled_[forbidden].revents & POLLIN) != 0) on_forbidden_call();  // it hangs up when all are dead
   if (ready(memory)) on_memory_event();
+  if (ready(init_end)) return on_init_gone();
   const nanoseconds now = monotonic_now();
   if (cpu_deadline_.has_passed(now)) on_cpu_time();
   if (wall_deadline_.has_passed(now)) on_time();
@@ -141,7 +148,6 @@ void RunSession::handle() {
   for (std::size_t i = 0; i < interruptions_.size(); ++i) {
     if (ready(first_interruption + i) && interruptions_[i].wants_cancel()) on_interruption();
   }
-  if (ready(init_end)) on_init_gone();
 }
 
 bool RunSession::on_news() {
@@ -249,24 +255,31 @@ void RunSession::end_by_limit(Cause cause) {
 }
 
 bool RunSession::end_if_over() {
-  const auto cause = find_passed_limit();
+  const auto cpu = measure_cpu();
+  if (!cpu || block_.phase == Phase::ended) return false;  // it has not started, or has ended by itself
+  const auto cause = find_passed_limit(*cpu);
   if (!cause) return false;
-  watchdogs_cause_ = *cause;
+  watchdogs_ = {*cause, *cpu};
   ended_by_watchdog_ = true;
   send_signal_by_pidfd(pidfd_.get(), SIGKILL);
   return true;
 }
 
-std::optional<RunSession::Cause> RunSession::find_passed_limit() const {
-  const auto cpu = measure_cpu();
-  if (!cpu) return std::nullopt;  // it has not started
-  if (*cpu >= spec_.limits.cpu_time) return Cause::cpu_time;
+// That somebody wants to cancel counts as one: the first thread cannot see to that either.
+std::optional<RunSession::Cause> RunSession::find_passed_limit(Nanoseconds cpu) const {
+  if (cpu >= spec_.limits.cpu_time) return Cause::cpu_time;
   if (monotonic_now() >= start_time() + spec_.limits.wall_time) return Cause::wall_time;
-  return std::nullopt;
+  const bool is_interrupted =
+      std::any_of(interruptions_.begin(), interruptions_.end(),
+                  [](const Interruption& interruption) { return is_readable(interruption.fd); });
+  return is_interrupted ? std::optional(Cause::box_failure) : std::nullopt;
 }
 
 void RunSession::take_watchdogs_word() {
-  if (ended_by_watchdog_ && is_running()) end_by_limit(watchdogs_cause_);
+  if (!ended_by_watchdog_ || !is_running()) return;
+  last_cpu_ = std::max(last_cpu_, watchdogs_.cpu_time);
+  if (watchdogs_.cause == Cause::box_failure) return end_by(watchdogs_.cause, "cancelled");
+  end_by_limit(watchdogs_.cause);
 }
 
 // Init's end is seen only after all others of its namespace are gone.

@@ -88,7 +88,7 @@ class RunSession : private Watchdog::Run {
   // In the watchdog's thread, beside any method that waits for a pipe: reads what does not change in a run, or is
   // atomic.
   bool end_if_over() override;
-  std::optional<Cause> find_passed_limit() const;
+  std::optional<Cause> find_passed_limit(Nanoseconds cpu) const;
   void take_watchdogs_word();
 
   void end_by_limit(Cause cause);  // cpu_time or wall_time
@@ -122,7 +122,10 @@ class RunSession : private Watchdog::Run {
   Deadline cpu_deadline_;   // to look again at what has been used
 
   std::atomic<bool> ended_by_watchdog_ = false;
-  Cause watchdogs_cause_{};  // once ended_by_watchdog_ is true
+  struct {
+    Cause cause{};
+    Nanoseconds cpu_time{};
+  } watchdogs_;  // holds once ended_by_watchdog_ is true
   bool interrupted_ = false;
   bool ended_ = false;             // by itself: the block tells how
   std::optional<Cause> ended_by_;  // what we did, the first of it

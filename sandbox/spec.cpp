@@ -5,6 +5,8 @@
 #include <set>
 #include <string_view>
 
+#include "base/shortened.hpp"
+
 namespace rota::sandbox {
 namespace {
 
@@ -39,7 +41,7 @@ Problem problem_of_arguments(const RunSpec& spec) {
     return "arguments and environment pass " + std::to_string(kMaxArgumentBytes) + " bytes";
   for (const std::string& entry : spec.environment) {
     if (entry.find('=') == 0 || entry.find('=') == std::string::npos)
-      return "an environment entry is not NAME=value: " + entry.substr(0, kMaxFileNameBytes);
+      return "an environment entry is not NAME=value: " + std::string(shortened(entry, kMaxFileNameBytes));
   }
   return std::nullopt;
 }

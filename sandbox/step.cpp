@@ -5,6 +5,8 @@
 #include <string_view>
 #include <system_error>
 
+#include "base/shortened.hpp"
+
 namespace rota::sandbox {
 namespace {
 
@@ -59,7 +61,7 @@ std::string_view reason_for(std::string_view program, int error) {
 
 std::string describe_start_failure(std::string_view program, int error) {
   constexpr std::size_t kMostShown = 256;
-  return "start " + std::string(program.substr(0, kMostShown)) + ": " +
+  return "start " + std::string(shortened(program, kMostShown)) + ": " +
          std::generic_category().message(error) + std::string(reason_for(program, error));
 }
 

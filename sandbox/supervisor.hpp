@@ -21,6 +21,7 @@
 //
 //   pipes: stdout and stderr of the payload → supervisor → the caller's sinks     (output_pump.cpp)
 //   shared memory and eventfds: what to run, and what became of it                (run_block.hpp)
+//   a second thread of the supervisor ends runs that keep the first one waiting    (watchdog.hpp)
 //   seccomp notifications: forbidden calls → supervisor                           (forbidden_call.hpp)
 //
 // Who ends whom. The supervisor ends a run by killing init, and with process 1 the kernel ends the whole pid
@@ -57,8 +58,8 @@ struct BoxOptions {
 
 class Supervisor {
  public:
-  // Moves this process into namespaces and a root of its own: there is one Supervisor in a process, and it
-  // has a single thread. Throws std::exception with the step that failed.
+  // Moves this process into namespaces and a root of its own: there is one Supervisor in a process, and until
+  // then a single thread. Throws std::exception with the step that failed.
   explicit Supervisor(const BoxOptions& options);
 
   // Also those that are missing: what follows from that is the caller's to say, see require_layers().

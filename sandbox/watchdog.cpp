@@ -4,7 +4,7 @@
 #include <sys/timerfd.h>
 #include <unistd.h>
 
-#include <algorithm>
+#include <exception>
 
 #include "base/check.hpp"
 #include "sandbox/deadline.hpp"
@@ -24,6 +24,7 @@ Watchdog::Watchdog(const cpu_set_t& cores)
   const sched_param lowest{1};
   ::pthread_setschedparam(thread_.native_handle(), SCHED_RR, &lowest);  // where we may
   ::pthread_setaffinity_np(thread_.native_handle(), sizeof cores, &cores);
+  living_.wait(false);
 }
 
 Watchdog::~Watchdog() {
@@ -46,7 +47,9 @@ void Watchdog::end() {
 }
 
 // Nothing here allocates unless a run is watched: the zygote is forked while none is.
-void Watchdog::live() {
+void Watchdog::live() noexcept {
+  living_ = true;
+  living_.notify_one();
   std::uint64_t fired = 0;
   while (::read(timer_.get(), &fired, sizeof fired) < 0 || !stopping_) look();
 }
@@ -58,7 +61,16 @@ void Watchdog::look() {
   const std::chrono::nanoseconds late = due_.load() + kGrace;
   const std::chrono::nanoseconds now = monotonic_now();
   if (now < late) return wake_at(late);
-  if (!run_->end_if_over()) wake_at(now + kLookAgain);
+  if (!has_ended_run()) wake_at(now + kLookAgain);
+}
+
+// A counter that cannot be read is for the first thread to report, when it comes to it.
+bool Watchdog::has_ended_run() {
+  try {
+    return run_->end_if_over();
+  } catch (const std::exception&) {
+    return false;
+  }
 }
 
 // A time that has passed fires at once.

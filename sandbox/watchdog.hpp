@@ -16,6 +16,7 @@
 
 #include <atomic>
 #include <chrono>
+#include <cstdint>
 #include <mutex>
 #include <thread>
 
@@ -32,10 +33,11 @@ class Watchdog {
    public:
     virtual ~Run() = default;
     // In the watchdog's thread, while the first may be anywhere between begin() and end(): whether it has ended the run.
+    // What it throws is taken for no.
     virtual bool end_if_over() = 0;
   };
 
-  // cores: that the thread may use. Throws std::system_error.
+  // cores: that the thread may use. Returns when it lives. Throws std::system_error.
   explicit Watchdog(const cpu_set_t& cores);
   ~Watchdog();
   Watchdog(const Watchdog&) = delete;
@@ -48,15 +50,16 @@ class Watchdog {
   void end();
 
  private:
-  void live();
+  void live() noexcept;
   void look();
+  bool has_ended_run();
   void wake_at(std::chrono::nanoseconds time) const;
 
   UniqueFd timer_;
   std::mutex mutex_;  // of run_
   Run* run_ = nullptr;
   std::atomic<std::chrono::nanoseconds> due_{};
-  std::atomic<bool> stopping_ = false;
+  std::atomic<bool> living_ = false, stopping_ = false;
   std::thread thread_;
 };
 

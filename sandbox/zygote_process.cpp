@@ -1,8 +1,8 @@
 // The zygote's own life. Until the filter is loaded it may use the C library, since its memory is its own; from then
-// on it makes children that share it.
+// on it makes children that share it. Not what the C library does in all threads, though (setgroups(3), setuid(3) and
+// the like): its memory shows the supervisor's second thread, which is not here and would be waited for.
 
 #include <fcntl.h>
-#include <grp.h>
 #include <linux/securebits.h>
 #include <poll.h>
 #include <sched.h>
@@ -10,6 +10,7 @@
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -147,7 +148,7 @@ class ZygoteProcess {
   void give_up_privileges() {
     drop_bounding_set();
     take(Step::lock_securebits, ::prctl(PR_SET_SECUREBITS, kLockedSecurebits));
-    if (basis_.identity.privileged) take(Step::set_groups, ::setgroups(0, nullptr));
+    if (basis_.identity.privileged) take(Step::set_groups, ::syscall(SYS_setgroups, 0, nullptr));
     take(Step::clear_ambient_set, ::prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL, 0, 0, 0));
     take(Step::clear_capabilities, set_capabilities(kKept));
     take(Step::forbid_new_privileges, ::prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0));

@@ -76,6 +76,8 @@ std::vector<std::string> command_for(Starter starter, const UniqueFd& program) {
       return program ? as_ordinary_user(program) : plain;
     case Starter::without_cgroups:
       return on_a_changed_host("umount -R /sys/fs/cgroup", plain);
+    case Starter::without_sys_nice:
+      return {"setpriv", "--bounding-set=-sys_nice", "--inh-caps=-sys_nice", ROTA_BOX_PATH};
     case Starter::hidden_proc:
       return on_a_changed_host(hide, plain);
     case Starter::ordinary_user_with_hidden_proc:

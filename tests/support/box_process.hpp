@@ -38,6 +38,7 @@ enum class Starter {
   without_cgroups,  // as root, in a mount namespace in which no cgroup hierarchy is mounted
   hidden_proc,      // as root, in one whose /proc shows nobody the processes of others
   ordinary_user_with_hidden_proc,
+  without_sys_nice,  // as root, which may have no real-time priority
 };
 
 class BoxProcess {

@@ -121,6 +121,7 @@ TEST(BoxCommand, UsageErrorsExitWith64) {
            {"run", "--bind", "/usr:/opt", "--bind", "/usr:/opt", "--", "true"},
            {"self-test", "--attack", "kernel/none"},
            {"self-test", "--", "--bogus"},
+           {"self-test", "--", "--help"},
            {"self-test", "--", "--work-name", "other"},
            {"run", "--cgroup", "some", "--", "true"}}) {
     EXPECT_EQ(rota_box(arguments).status, 64) << testing::PrintToString(arguments);
@@ -132,6 +133,13 @@ TEST(BoxCommand, RunSaysThatItsOutputCouldNotBeWritten) {
   const auto result = rota_box({"run", "--", "echo", "lost"}, full.get());
   EXPECT_EQ(result.err, "rota-box: exited: stdout could not be delivered: No space left on device\n");
   EXPECT_EQ(result.status, 75);
+}
+
+TEST(BoxCommand, RunKeepsTheStatusOfACauseBesideWhichOutputWasCut) {
+  const auto result =
+      rota_box({"run", "--output", "1K", "--", "python3", "-c",
+                "import ctypes, os; os.write(1, b'x' * 40000); ctypes.CDLL(None).ptrace(0, 0, 0, 0)"});
+  EXPECT_TRUE(result.status == 128 + SIGSYS || result.status == 128 + SIGKILL) << result.status << result.err;
 }
 
 TEST(BoxCommand, RunNamesTheSignalThatEndedTheProgram) {

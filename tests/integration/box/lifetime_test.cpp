@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <poll.h>
 #include <signal.h>
 #include <spawn.h>
 #include <sys/syscall.h>
@@ -174,6 +175,31 @@ TEST(BoxLifetime, AKilledPreparedRunIsPreparedAgain) {
     EXPECT_TRUE(have_ended(watched));
     EXPECT_EQ(box.run({"echo", "on"}).out, "on\n") << (payload ? "payload" : "init");
   }
+}
+
+TEST(BoxLifetime, AWatchdogWithoutRealTimePriorityIsNoObstacle) {
+  if (::geteuid() != 0) GTEST_SKIP() << "NOT TESTED, only root has the priority to lose";
+  BoxProcess box({}, Starter::without_sys_nice);
+  EXPECT_EQ(box.run({"echo", "one"}).out, "one\n");
+  ::kill(zygote_of(box), SIGKILL);
+  EXPECT_EQ(box.run({"echo", "two"}).out, "two\n");
+  EXPECT_EQ(box.run({"echo", "three"}).out, "three\n");
+}
+
+TEST(BoxLifetime, ARunThatEndedInTimeIsNotBlamedForASupervisorThatIsLate) {
+  BoxProcess box;
+  RunSpec spec;
+  spec.argv = {"sleep", "0.3"};
+  spec.limits.wall_time = 500ms;
+  box.client().run(spec);
+  const auto payload = watch({box.wait_for_payload()});
+  ::kill(box.pid(), SIGSTOP);
+  EXPECT_TRUE(have_ended(payload));
+  ::poll(nullptr, 0, 400);  // until long after the limit, which is the point
+  ::kill(box.pid(), SIGCONT);
+  const auto report = box.wait_for_reply().report;
+  EXPECT_EQ(report.cause, Cause::exited);
+  EXPECT_LT(report.wall_time, 500ms);
 }
 
 TEST(BoxLifetime, APayloadKilledFromOutsideIsNotBlamedOnALimit) {

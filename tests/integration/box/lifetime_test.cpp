@@ -134,8 +134,7 @@ TEST(BoxLifetime, AKilledZygoteIsReplaced) {
   EXPECT_TRUE(have_ended(watched));
   EXPECT_EQ(box.run({"echo", "prepared"}).out, "prepared\n");
   EXPECT_EQ(box.run({"echo", "anew"}).out, "anew\n");
-  ASSERT_TRUE(becomes_true([&] { return is_idle(box.pid()); }));
-  EXPECT_GT(zygote_of(box), 0);
+  EXPECT_TRUE(becomes_true([&] { return zygote_of(box) > 0; }));
   EXPECT_NE(zygote_of(box), zygote);
 }
 

@@ -180,7 +180,11 @@ TEST(BoxLifetime, AWatchdogWithoutRealTimePriorityIsNoObstacle) {
   if (::geteuid() != 0) GTEST_SKIP() << "NOT TESTED, only root has the priority to lose";
   BoxProcess box({}, Starter::without_sys_nice);
   EXPECT_EQ(box.run({"echo", "one"}).out, "one\n");
-  ::kill(zygote_of(box), SIGKILL);
+  ASSERT_TRUE(becomes_true([&] { return is_idle(box.pid()) && zygote_of(box) > 0; }));
+  const pid_t zygote = zygote_of(box);
+  const auto watched = watch({zygote});  // which is no process where it is -1, and then throws
+  ::kill(zygote, SIGKILL);
+  EXPECT_TRUE(have_ended(watched));
   EXPECT_EQ(box.run({"echo", "two"}).out, "two\n");
   EXPECT_EQ(box.run({"echo", "three"}).out, "three\n");
 }

@@ -7,8 +7,9 @@
 //   peer.NAME.PAYLOAD        other sandboxes that are on PATH, with less to do than ours
 //
 // The pairing is the harder of those that could be called fair. Ours is what a node does: a request over the
-// socket, everything fresh for the run or proved to be as new, the output caught and delivered to a memfd, the report read. The baseline
-// throws its output away (/dev/null), shares our address space until exec, and is started by a small process.
+// socket, everything fresh for the run or proved to be as new, the output caught and delivered to a memfd, the report
+// read. The baseline throws its output away (/dev/null), shares our address space until exec, and is started by a small
+// process.
 //
 // Before each measured run, of either side, there is a pause in which nothing runs. A box that prepares its next
 // run after having answered would otherwise do so beside the baseline's run and make it look slow; and be

@@ -1,6 +1,7 @@
 #include "tests/support/processes.hpp"
 
 #include <poll.h>
+#include <signal.h>
 #include <sys/prctl.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -10,6 +11,7 @@
 #include <fstream>
 #include <map>
 #include <sstream>
+#include <stdexcept>
 
 #include "base/cgroup_search.hpp"
 #include "base/check.hpp"
@@ -76,6 +78,11 @@ std::vector<pid_t> children_of(pid_t pid) {
 bool is_running(pid_t pid) {
   const Process process = process_of(pid);
   return process.pid != 0 && process.state != 'Z' && process.state != 'X';
+}
+
+void send_signal(pid_t pid, int signal) {
+  if (pid <= 0) throw std::logic_error("no process to send a signal to");
+  check(::kill(pid, signal), "send a signal");
 }
 
 std::vector<UniqueFd> watch(const std::vector<pid_t>& pids) {

@@ -22,6 +22,11 @@ std::vector<pid_t> children_of(pid_t pid);
 // Whether a process (not a zombie) of that id exists.
 bool is_running(pid_t pid);
 
+// kill(2) of one process only: throws std::logic_error for what would be several (0, -1), as a search gives that has
+// found none.
+void send_signal(pid_t pid, int signal);
+
+
 // Descriptors (pidfd_open(2)) by which the end of processes can be awaited. An id has to be that of a process
 // that exists, and cannot be mistaken for a later one's afterwards. Throws std::system_error.
 std::vector<UniqueFd> watch(const std::vector<pid_t>& pids);

@@ -1,7 +1,7 @@
 // Whoever makes the call is killed while it is looked at, again and again: sooner or later one of them is caught. Its call
 // goes unnamed where it died in between.
 // limits: wall_ms=2000
-// expect: cause=forbidden_syscall signal=31
+// expect: cause=forbidden_syscall signal=31 syscall=ptrace|none
 #include <signal.h>
 #include <sys/ptrace.h>
 #include <sys/wait.h>

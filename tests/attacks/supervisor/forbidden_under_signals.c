@@ -1,7 +1,7 @@
 // Signals arrive all the time while the call is looked at: it is not forgotten over them. It goes unnamed where one took the
 // caller out before the supervisor came to read it.
 // limits: wall_ms=2000
-// expect: cause=forbidden_syscall signal=31
+// expect: cause=forbidden_syscall signal=31 syscall=ptrace|none
 #include <signal.h>
 #include <sys/ptrace.h>
 #include <sys/time.h>

@@ -4,9 +4,11 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <filesystem>
 #include <fstream>
 
+#include "sandbox/cgroup.hpp"
 #include "sandbox/cgroup_text.hpp"
 #include "tests/support/box_process.hpp"
 
@@ -153,6 +155,16 @@ TEST(BoxCgroup, OnlyTheNamedCpusAreUsed) {
   BoxProcess box({"--cpus", "0"});
   NEEDS_LAYER(box, "cpu-set");
   EXPECT_EQ(box.run({"nproc"}).out, "1\n");
+}
+
+// The command line refuses it before; what the kernel says has to be told all the same.
+TEST(BoxCgroup, ACpuThatTheHostDoesNotHaveIsSaid) {
+  const auto layers = make_cgroup({.cpus = "4095"})->layers();
+  const auto set =
+      std::find_if(layers.begin(), layers.end(), [](const Layer& layer) { return layer.name == "cpu-set"; });
+  ASSERT_NE(set, layers.end());
+  EXPECT_FALSE(set->active);
+  EXPECT_NE(set->reason, "");
 }
 
 }  // namespace

@@ -21,6 +21,7 @@ namespace rota::sandbox::test {
 namespace {
 
 namespace fs = std::filesystem;
+using rota::test::send_signal;
 using namespace std::chrono_literals;
 using protocol::Cause;
 using testing::IsEmpty;
@@ -124,18 +125,22 @@ pid_t zygote_of(const BoxProcess& box) {
   return -1;
 }
 
+pid_t wait_for_zygote(const BoxProcess& box) {
+  EXPECT_TRUE(becomes_true([&] { return zygote_of(box) > 0; }));
+  return zygote_of(box);
+}
+
 TEST(BoxLifetime, AKilledZygoteIsReplaced) {
   BoxProcess box;
   EXPECT_EQ(box.run({"true"}).report.exit_code, 0);
   ASSERT_TRUE(becomes_true([&] { return children_of(box.pid()).size() == 2; })) << "zygote and prepared init";
   const pid_t zygote = zygote_of(box);
   const auto watched = watch({zygote});
-  ::kill(zygote, SIGKILL);
+  send_signal(zygote, SIGKILL);
   EXPECT_TRUE(have_ended(watched));
   EXPECT_EQ(box.run({"echo", "prepared"}).out, "prepared\n");
   EXPECT_EQ(box.run({"echo", "anew"}).out, "anew\n");
-  EXPECT_TRUE(becomes_true([&] { return zygote_of(box) > 0; }));
-  EXPECT_NE(zygote_of(box), zygote);
+  EXPECT_NE(wait_for_zygote(box), zygote);
 }
 
 TEST(BoxLifetime, AZygoteKilledInARunLeavesTheRunAlone) {
@@ -151,7 +156,7 @@ TEST(BoxLifetime, AZygoteKilledInARunLeavesTheRunAlone) {
   spec.stdout_fd = output.get();
   box.client().run(spec);
   box.wait_for_payload();
-  ::kill(zygote_of(box), SIGKILL);
+  send_signal(wait_for_zygote(box), SIGKILL);
   check(::write(write_end.get(), "on\n", 3), "answer the run");
   EXPECT_EQ(box.wait_for_reply().report.exit_code, 0);
   EXPECT_EQ(read_all(output.get()), "on\n");
@@ -170,7 +175,7 @@ TEST(BoxLifetime, AKilledPreparedRunIsPreparedAgain) {
       return victim > 0;
     }));
     const auto watched = watch({victim});
-    ::kill(victim, SIGKILL);
+    send_signal(victim, SIGKILL);
     EXPECT_TRUE(have_ended(watched));
     EXPECT_EQ(box.run({"echo", "on"}).out, "on\n") << (payload ? "payload" : "init");
   }
@@ -180,10 +185,10 @@ TEST(BoxLifetime, AWatchdogWithoutRealTimePriorityIsNoObstacle) {
   if (::geteuid() != 0) GTEST_SKIP() << "NOT TESTED, only root has the priority to lose";
   BoxProcess box({}, Starter::without_sys_nice);
   EXPECT_EQ(box.run({"echo", "one"}).out, "one\n");
-  ASSERT_TRUE(becomes_true([&] { return is_idle(box.pid()) && zygote_of(box) > 0; }));
-  const pid_t zygote = zygote_of(box);
-  const auto watched = watch({zygote});  // which is no process where it is -1, and then throws
-  ::kill(zygote, SIGKILL);
+  ASSERT_TRUE(becomes_true([&] { return is_idle(box.pid()); }));
+  const pid_t zygote = wait_for_zygote(box);
+  const auto watched = watch({zygote});
+  send_signal(zygote, SIGKILL);
   EXPECT_TRUE(have_ended(watched));
   EXPECT_EQ(box.run({"echo", "two"}).out, "two\n");
   EXPECT_EQ(box.run({"echo", "three"}).out, "three\n");

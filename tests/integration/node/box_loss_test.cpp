@@ -26,7 +26,7 @@ TEST_F(BoxLoss, InTheMiddleOfARunIsAnInternalErrorAndTheNodeGoesOn) {
   start_sleeping_job(client);
   const pid_t box = only_box();
   const auto below = descendants_of(box);
-  ASSERT_EQ(::kill(box, SIGKILL), 0);
+  send_signal(box, SIGKILL);
   wait_for_event(client, "collected");
   const auto result = client.expect<protocol::Result>();
   EXPECT_EQ(result.verdict, Verdict::IE);
@@ -40,7 +40,7 @@ TEST_F(BoxLoss, InTheMiddleOfARunIsAnInternalErrorAndTheNodeGoesOn) {
 
 TEST_F(BoxLoss, WhileIdleCostsNothingButAnotherBox) {
   start_node_with_slots(1);
-  ASSERT_EQ(::kill(only_box(), SIGKILL), 0);
+  send_signal(only_box(), SIGKILL);
   ASSERT_TRUE(becomes_true([&] { return logged("box.started").size() == 2; }));
   expect_that_the_node_is_fine();
 }
@@ -50,7 +50,7 @@ TEST_F(BoxLoss, OfManyBoxesInUseDoesNotAddUpToTheEndOfTheNode) {
   for (int i = 0; i < 7; ++i) {
     PacketClient client = connect();
     start_sleeping_job(client);
-    ASSERT_EQ(::kill(only_box(), SIGKILL), 0);
+    send_signal(only_box(), SIGKILL);
     wait_for_event(client, "collected");
     EXPECT_EQ(client.expect<protocol::Result>().verdict, Verdict::IE);
   }
@@ -81,7 +81,7 @@ TEST_F(BoxLoss, BoxesThatCannotBeReplacedEndTheNodeWithTheReason) {
   start_node_with_slots(1, {"--box", box});
   std::filesystem::remove(box);
   std::filesystem::create_symlink("/bin/false", box);
-  ASSERT_EQ(::kill(only_box(), SIGKILL), 0);
+  send_signal(only_box(), SIGKILL);
   EXPECT_EQ(node->wait(std::chrono::seconds(20)), 1);
   EXPECT_THAT(node->output(), HasSubstr("5 boxes in a row failed"));
 }

@@ -108,6 +108,14 @@ TEST(Comparison, FindsTheNameOfTheForbiddenCall) {
   EXPECT_EQ(compare({{"syscall", "mount"}}, reply).front(), "syscall: expected mount, was ptrace");
 }
 
+TEST(Comparison, TakesOneOfSeveralWholeAlternatives) {
+  const RunReply reply = forbidden("forbidden system call ptrace(16, 1, 0, 0)");
+  EXPECT_THAT(compare({{"syscall", "ptrace|none"}}, reply), IsEmpty());
+  EXPECT_THAT(
+      compare({{"syscall", "mount|ptrace2"}}, reply),
+      ElementsAre("syscall: expected mount|ptrace2, was ptrace", "the box says: " + reply.report.detail));
+}
+
 TEST(Comparison, WantsTheNameOfACallThatIsExpected) {
   const RunReply reply = forbidden("a forbidden system call, interrupted before it could be named");
   EXPECT_THAT(compare({{"syscall", "ptrace"}}, reply).front(), "syscall: expected ptrace, was none");

@@ -1,0 +1,6 @@
+procedure Timeout is
+begin
+   loop
+      null;
+   end loop;
+end Timeout;

@@ -1,0 +1,4 @@
+program broken
+  implicit none
+  count = 1
+end program broken

@@ -1,0 +1,6 @@
+program failing
+  implicit none
+  integer :: number
+  read (*, *) number
+  print *, number
+end program failing

@@ -1,0 +1,5 @@
+main :: IO ()
+main = do
+  let numbers = [1 ..] :: [Integer]
+  print (last numbers)
+  print (head numbers)

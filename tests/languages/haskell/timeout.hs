@@ -1,0 +1,2 @@
+main :: IO ()
+main = print (last (cycle [1 :: Int, 2, 3]))

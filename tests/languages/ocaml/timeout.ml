@@ -1,0 +1,3 @@
+let rec loop () = loop ()
+
+let () = loop ()

@@ -1,0 +1,4 @@
+program Broken;
+begin
+  Count := 1
+end.

@@ -1,0 +1,7 @@
+program Failing;
+var
+  Zero: Integer;
+begin
+  Zero := 0;
+  WriteLn(1 div Zero);
+end.

@@ -1,0 +1,5 @@
+-module(compile_error).
+-export([main/1]).
+
+main(_) ->
+    io:format("~p~n", [Unbound]).

@@ -1,0 +1,5 @@
+-module(runtime_error).
+-export([main/1]).
+
+main(_) ->
+    io:format("~p~n", [hd(lists:seq(1, 0))]).

@@ -1,0 +1,5 @@
+-module(timeout).
+-export([main/1]).
+
+main(Arguments) ->
+    main(Arguments).

@@ -1,0 +1,5 @@
+int main() {
+  volatile bool go_on = true;
+  while (go_on) {
+  }
+}

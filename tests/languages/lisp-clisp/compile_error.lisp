@@ -1,0 +1,4 @@
+(defun greet (name)
+  (format t "Hello, ~a!~%" name)
+
+(greet "world")

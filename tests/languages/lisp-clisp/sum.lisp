@@ -1,0 +1,6 @@
+(defun sum-of-lines ()
+  (loop for line = (read-line *standard-input* nil)
+        while line
+        sum (parse-integer line)))
+
+(format t "~d~%" (sum-of-lines))

@@ -1,0 +1,4 @@
+(defun divide (dividend divisor)
+  (/ dividend divisor))
+
+(print (divide 1 0))

@@ -1,0 +1,5 @@
+(define blocks '())
+
+(let grow ()
+  (set! blocks (cons (make-vector 100000 1) blocks))
+  (grow))

@@ -1,0 +1,4 @@
+(define (greet name)
+  (display name)
+
+(greet "world")

@@ -1,0 +1,4 @@
+#lang racket
+
+(let grow ([blocks '()])
+  (grow (cons (make-vector 100000 (length blocks)) blocks)))

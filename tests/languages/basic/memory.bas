@@ -1,0 +1,4 @@
+text$ = "x"
+do
+  text$ = text$ + text$
+loop

@@ -1,0 +1,2 @@
+dim numbers(3)
+print numbers(4)

@@ -1,0 +1,5 @@
+       identification division.
+       program-id. greet.
+       procedure division.
+           display greeting
+           stop run.

@@ -1,0 +1,5 @@
+       identification division.
+       program-id. caller.
+       procedure division.
+           call "missing"
+           stop run.

@@ -1,0 +1,2 @@
+: hello  ." Hello, world!" carriage-return ;
+hello

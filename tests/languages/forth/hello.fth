@@ -1,0 +1,2 @@
+: hello  ." Hello, world!" cr ;
+hello

@@ -1,0 +1,4 @@
+local numbers = {}
+while true do
+  numbers[#numbers + 1] = {#numbers}
+end

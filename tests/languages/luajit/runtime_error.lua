@@ -1,0 +1,2 @@
+local person = nil
+print(person.name)

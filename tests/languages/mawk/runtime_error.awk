@@ -1,0 +1,4 @@
+BEGIN {
+  field = -1
+  print $field
+}

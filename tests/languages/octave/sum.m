@@ -1,0 +1,2 @@
+numbers = fscanf(stdin, '%d');
+disp(sum(numbers))

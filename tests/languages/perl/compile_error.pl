@@ -1,0 +1,5 @@
+use strict;
+use warnings;
+
+$greeting = "Hello, world!";
+print "$greeting\n";

@@ -1,0 +1,4 @@
+int main() {
+  int number = "Hello, world!";
+  return 0;
+}

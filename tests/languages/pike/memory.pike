@@ -1,0 +1,5 @@
+int main() {
+  array(string) blocks = ({});
+  while (1)
+    blocks += ({ "x" * 1000000 });
+}

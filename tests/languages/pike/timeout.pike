@@ -1,0 +1,5 @@
+int main() {
+  int count = 0;
+  while (1)
+    count++;
+}

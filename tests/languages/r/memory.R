@@ -1,0 +1,4 @@
+blocks <- list()
+repeat {
+  blocks[[length(blocks) + 1]] <- rep(1, 1e6)
+}

@@ -1,0 +1,1 @@
+SELEC 'Hello, world!';

@@ -1,0 +1,3 @@
+proc greet {} {
+    puts "Hello, world!"
+greet

@@ -1,0 +1,3 @@
+fun grow blocks = grow (Array.array (100000, 1) :: blocks)
+
+val () = grow []

@@ -1,0 +1,3 @@
+fun loop () = loop ()
+
+val () = loop ()

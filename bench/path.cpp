@@ -45,7 +45,7 @@ class Cluster {
   explicit Cluster(const TempDir& folder)
       : node_(test::program_path("rota-node"),
               {"--listen", "127.0.0.1:0", "--name", "node", "--state-dir", folder.path() / "node",
-               "--self-test-cache", test::shared_cache() / "self-test"}),
+               "--host-cache", test::shared_cache() / "host"}),
         portal_(test::program_path("rota-portal"), {"--listen", "127.0.0.1:0", "--node", node_.address(),
                                                     "--state-dir", folder.path() / "portal"}),
         client_(portal_.host(), portal_.port()) {}

@@ -17,7 +17,7 @@ namespace rota::client {
 
 struct PrivateNode {
   std::vector<std::string> allow_missing;  // layers of the sandbox, as rota-node's --allow-missing takes them
-  std::filesystem::path self_test_cache;   // file
+  std::filesystem::path host_cache;        // folder
 };
 
 class PrivateCluster {

@@ -32,7 +32,7 @@ struct RunVerb {
       delivery.start(*settings.portal, std::move(submit));
       return delivery.run();
     }
-    PrivateCluster cluster(loop, {allow_missing, settings.cache / "self-test"},
+    PrivateCluster cluster(loop, {allow_missing, settings.cache / "host"},
                            [&](const net::Address& portal) { delivery.start(portal, std::move(submit)); });
     return delivery.run();
   }

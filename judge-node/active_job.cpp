@@ -1,59 +1,23 @@
 #include "judge-node/active_job.hpp"
 
-#include <fmt/format.h>
-
-#include <algorithm>
+#include <utility>
 
 #include "judge-node/placeholders.hpp"
-#include "judge-node/verdict.hpp"
+#include "judge-node/source_name.hpp"
+#include "judge-node/submission_check.hpp"
 
 namespace rota::node {
-namespace {
 
-// Programs are kept in memory while they run and while they are cached.
-constexpr std::uint64_t kMaxArtifactBytes = 64ull << 20;
-
-std::string_view first_output(const Language& language) {
-  if (!language.compile || language.compile->outputs.empty()) return {};
-  return language.compile->outputs.front();
-}
-
-const sandbox::OutputFile* find_output(const sandbox::RunReply& reply, const std::string& name) {
-  const auto found = std::find_if(reply.outputs.begin(), reply.outputs.end(),
-                                  [&](const auto& file) { return file.name == name; });
-  return found == reply.outputs.end() ? nullptr : &*found;
-}
-
-void take_artifacts(CompiledProgram& program, const sandbox::RunReply& reply,
-                    const std::vector<std::string>& names) {
-  for (const std::string& name : names) {
-    const sandbox::OutputFile* file = find_output(reply, name);
-    if (file == nullptr) {
-      program.problem = fmt::format("it ended without an error, but made no file '{}' of at most {}", name,
-                                    readable_bytes(kMaxArtifactBytes));
-      return;
-    }
-    program.artifacts.push_back({name, MemoryFile::sealed_copy(file->file.get(), file->size), file->size});
-  }
-}
-
-}  // namespace
-
-sandbox::RunSpec ActiveJob::compile_spec() {
-  const CompileStep& step = *job.language().compile;
-  sandbox::RunSpec spec = step_spec(step.argv, step.environment, step.limits);
-  spec.inputs.push_back({.name = source_name(), .fd = source_->fd(), .executable = false});
-  spec.outputs = step.outputs;
-  spec.output_file_bytes = kMaxArtifactBytes;
-  return spec;
+void ActiveJob::start_compile(std::span<const CompileStep> steps) {
+  compile.emplace(steps, CompileInput{submitted_files(), values()});
 }
 
 sandbox::RunSpec ActiveJob::run_spec() {
-  const RunStep& step = job.language().run;
-  sandbox::RunSpec spec = step_spec(step.argv, step.environment, job.limits());
-  if (job.language().run_needs_source()) {
-    spec.inputs.push_back({.name = source_name(), .fd = source_->fd(), .executable = false});
-  }
+  const Language& language = job.language();
+  const auto& environment = job.submission().environment;
+  sandbox::RunSpec spec = spec_of(language.run, job.limits(), values(), language.outputs());
+  spec.environment.insert(spec.environment.end(), environment.begin(), environment.end());
+  if (language.run_needs_source() || !job.submission().files.empty()) spec.inputs = submitted_files();
   if (program) {
     for (const Artifact& artifact : program->artifacts) {
       spec.inputs.push_back({.name = artifact.name, .fd = artifact.file.fd(), .executable = true});
@@ -63,16 +27,11 @@ sandbox::RunSpec ActiveJob::run_spec() {
     stdin_ = MemoryFile::sealed(job.submission().stdin_bytes);
     spec.stdin_fd = stdin_->fd();
   }
+  stdout_ = MemoryFile::sink();
+  stderr_ = MemoryFile::sink();
+  spec.stdout_fd = stdout_->fd();
+  spec.stderr_fd = stderr_->fd();
   return spec;
-}
-
-ProgramPtr ActiveJob::compiled(sandbox::RunReply reply) const {
-  auto compiled = std::make_shared<CompiledProgram>();
-  const auto max_bytes = job.language().compile->limits.output_bytes;
-  compiled->output = stderr_->read(max_bytes) + stdout_->read(max_bytes);
-  if (succeeded(reply.report)) take_artifacts(*compiled, reply, job.language().compile->outputs);
-  compiled->report = std::move(reply.report);
-  return compiled;
 }
 
 RunOutcome ActiveJob::outcome(sandbox::RunReply reply) const {
@@ -84,24 +43,34 @@ std::uint64_t ActiveJob::bytes() const {
   const protocol::Submit& submission = job.submission();
   std::uint64_t bytes = submission.source.size() + submission.stdin_bytes.size();
   for (const std::string& argument : submission.arguments) bytes += argument.size();
+  for (const protocol::ProjectFile& file : submission.files) bytes += file.name.size() + file.content.size();
   return bytes;
 }
 
-sandbox::RunSpec ActiveJob::step_spec(const std::vector<std::string>& argv,
-                                      const std::vector<std::string>& environment,
-                                      const protocol::Limits& limits) {
-  if (!source_) source_ = MemoryFile::sealed(job.submission().source);
-  stdout_ = MemoryFile::sink();
-  stderr_ = MemoryFile::sink();
-  sandbox::RunSpec spec;
-  spec.argv = expand(argv, {.source = source_name(),
-                            .output = first_output(job.language()),
-                            .arguments = job.submission().arguments});
-  spec.environment = environment;
-  spec.limits = limits;
-  spec.stdout_fd = stdout_->fd();
-  spec.stderr_fd = stderr_->fd();
-  return spec;
+std::vector<sandbox::InputFile> ActiveJob::submitted_files() {
+  const protocol::Submit& submission = job.submission();
+  if (files_.empty()) {
+    files_.push_back(MemoryFile::sealed(submission.source));
+    for (const protocol::ProjectFile& file : submission.files)
+      files_.push_back(MemoryFile::sealed(file.content));
+  }
+  std::vector<sandbox::InputFile> inputs{
+      {.name = job.source_name(), .fd = files_[0].fd(), .executable = false}};
+  for (std::size_t i = 0; i < submission.files.size(); ++i)
+    inputs.push_back({.name = submission.files[i].name, .fd = files_[i + 1].fd(), .executable = false});
+  return inputs;
+}
+
+PlaceholderValues ActiveJob::values() const {
+  PlaceholderValues values;
+  values.texts.emplace(placeholder::kSource, job.source_name());
+  values.texts.emplace(placeholder::kStem, stem_of(job.source_name()));
+  const protocol::Submit& submission = job.submission();
+  values.lists.emplace(placeholder::kArguments, submission.arguments);
+  values.lists.emplace(placeholder::kSources, sources_of(submission, job.source_name()));
+  values.lists.emplace(placeholder::kFlags, submission.compile_flags);
+  values.lists.emplace(placeholder::kLinkFlags, submission.link_flags);
+  return values;
 }
 
 }  // namespace rota::node

@@ -7,6 +7,7 @@
 #include <string>
 
 #include "judge-node/box.hpp"
+#include "judge-node/compile_run.hpp"
 #include "judge-node/compiled_program.hpp"
 #include "judge-node/job.hpp"
 #include "judge-node/memory_file.hpp"
@@ -25,12 +26,13 @@ struct ActiveJob {
   ActiveJob(std::uint64_t number_, Job job_, JobObserver observer_)
       : number(number_), job(std::move(job_)), observer(std::move(observer_)) {}
 
-  // The requests for its two steps. The files they speak of are this job's; call once for each step.
-  sandbox::RunSpec compile_spec();
+  // Begins the compile anew, by these steps.
+  void start_compile(std::span<const CompileStep> steps);
+
+  // The request for the run. The files it speaks of are this job's; call once.
   sandbox::RunSpec run_spec();
 
-  // What the box answered, with what stands in the sinks.
-  ProgramPtr compiled(sandbox::RunReply reply) const;
+  // What the box answered to the run, with what stands in the sinks.
   RunOutcome outcome(sandbox::RunReply reply) const;
 
   std::uint64_t bytes() const;  // of the submission, roughly
@@ -38,19 +40,20 @@ struct ActiveJob {
   const std::uint64_t number;
   Job job;
   JobObserver observer;
-  std::string compile_key;      // once the cache has been asked
-  bool leads_compile = false;   // others may wait for its compile
-  bool compiles_alone = false;  // an equal compile ended badly: neither waits nor leads
-  bool cancelled = false;       // its box is still busy with it
+  std::string compile_key;            // once the cache has been asked
+  bool leads_compile = false;         // others may wait for its compile
+  bool compiles_alone = false;        // an equal compile ended badly: neither waits nor leads
+  bool cancelled = false;             // its box is still busy with it
+  std::optional<CompileRun> compile;  // while it lasts
   ProgramPtr program;
   Box* box = nullptr;  // that runs it now
 
  private:
-  sandbox::RunSpec step_spec(const std::vector<std::string>& argv,
-                             const std::vector<std::string>& environment, const protocol::Limits& limits);
-  const std::string& source_name() const { return job.submission().file_name; }
+  std::vector<sandbox::InputFile> submitted_files();
+  PlaceholderValues values() const;
 
-  std::optional<MemoryFile> source_, stdin_, stdout_, stderr_;
+  std::vector<MemoryFile> files_;  // the source first
+  std::optional<MemoryFile> stdin_, stdout_, stderr_;
 };
 
 }  // namespace rota::node

@@ -1,11 +1,9 @@
 #include "judge-node/compile_key.hpp"
 
 #include <fmt/format.h>
-#include <sys/stat.h>
-
-#include <filesystem>
 
 #include "base/encoding.hpp"
+#include "judge-node/toolchain.hpp"
 
 namespace rota::node {
 namespace {
@@ -29,31 +27,37 @@ class KeyText {
   std::string text_;
 };
 
-// argv[0] comes from the administrator's language table, never from the network.
-std::string compiler_identity(const std::string& program) {
-  std::error_code problem;
-  const std::filesystem::path resolved = std::filesystem::canonical(program, problem);
-  struct stat status {};
-  if (problem || ::stat(resolved.c_str(), &status) != 0) return "absent";
-  return fmt::format("{} {} {}.{:09}", resolved.string(), status.st_size, status.st_mtim.tv_sec,
-                     status.st_mtim.tv_nsec);
+// argv[0] comes from the administrator's language files, never from the network.
+void add(KeyText& key, const CompileStep& step, const std::vector<std::string>& mounts) {
+  const protocol::Limits& limits = step.limits;
+  key.add(step.argv);
+  key.add(step.environment);
+  key.add(step.outputs);
+  key.add(fmt::format("{} {} {} {} {} {} {} {}", limits.cpu_time.count(), limits.wall_time.count(),
+                      limits.memory_bytes, limits.output_bytes, limits.file_bytes, limits.processes,
+                      step.heap_percent, static_cast<int>(step.address_space)));
+  key.add(file_identity(host_path_of(step.argv.front(), mounts)));
 }
 
 }  // namespace
 
-std::string compile_key(const Language& language, std::string_view file_name, std::string_view source) {
-  const CompileStep& step = *language.compile;
-  const protocol::Limits& limits = step.limits;
+std::string compile_key(const Job& job) {
+  const Language& language = job.language();
+  const protocol::Submit& submission = job.submission();
   KeyText key;
-  key.add(language.name);
-  key.add(step.argv);
-  key.add(step.environment);
-  key.add(step.outputs);
-  key.add(fmt::format("{} {} {} {} {} {}", limits.cpu_time.count(), limits.wall_time.count(),
-                      limits.memory_bytes, limits.output_bytes, limits.file_bytes, limits.processes));
-  key.add(compiler_identity(step.argv.front()));
-  key.add(file_name);
-  key.add(source);
+  key.add(language.id);
+  key.add(language.toolchain.version);
+  key.add(packages_identity());
+  key.add(language.mounts);
+  for (const CompileStep& step : language.compile) add(key, step, language.mounts);
+  key.add(submission.compile_flags);
+  key.add(submission.link_flags);
+  key.add(job.source_name());
+  key.add(submission.source);
+  for (const protocol::ProjectFile& file : submission.files) {
+    key.add(file.name);
+    key.add(file.content);
+  }
   return sha256_hex(key.text());
 }
 

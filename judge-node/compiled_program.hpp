@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "judge-node/memory_file.hpp"
+#include "protocol/limits.hpp"
 #include "protocol/step_report.hpp"
 
 namespace rota::node {
@@ -18,8 +19,9 @@ struct Artifact {
 };
 
 struct CompiledProgram {
-  protocol::StepReport report;
-  std::string output;  // what the compiler wrote to stderr and stdout
+  protocol::StepReport report;  // of all steps: times added up, the most memory, the end of the last
+  protocol::Limits limits;      // of the last step
+  std::string output;           // what the compiler wrote to stderr and stdout
   std::vector<Artifact> artifacts;
   std::string problem;  // why a compiler that ended well has not made its program; else empty
 };

@@ -84,8 +84,8 @@ void Connection::refuse(const ProtocolError& error, const std::string& job) {
 
 void Connection::answer(const protocol::Hello& hello) {
   is_daemon_ = !hello.name.empty();
-  send(
-      protocol::Hello{.name = context_.log.host(), .slots = context_.slots, .languages = context_.languages});
+  send(protocol::Hello{
+      .name = context_.log.host(), .slots = context_.slots, .languages = context_.languages.names()});
 }
 
 void Connection::answer(protocol::Submit submission) {

@@ -32,7 +32,7 @@ struct ConnectionContext {
   JobService& jobs;
   EventLog& log;
   std::uint32_t slots;
-  std::vector<std::string> languages;
+  const LanguageTable& languages;
   std::size_t max_waiting_bytes;  // of results that a peer does not take yet
 };
 

@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "judge-node/source_name.hpp"
 #include "judge-node/verdict.hpp"
 
 namespace rota::node {
@@ -34,10 +35,11 @@ Job::Job(protocol::Submit submission, const Language& language, const protocol::
     : submission_(std::move(submission)),
       language_(&language),
       limits_(limits),
+      source_name_(name_in_work(language.source_name, submission_.file_name, submission_.source)),
       host_(std::move(host)),
       received_(received),
       sink_(std::move(sink)),
-      next_(language.compile ? Next::compile : Next::run) {
+      next_(language.compile.empty() ? Next::run : Next::compile) {
   result_.job = submission_.job;
   result_.node = host_;
   result_.language = language.name;
@@ -57,7 +59,7 @@ void Job::compile_started(Instant now) {
 Job::Next Job::compile_finished(Instant now, const CompiledProgram& program, bool cached) {
   Fields fields = fields_of(program.report);
   fields.emplace("cached", std::int64_t{cached});
-  record_limits(now, "compile", program.report, language_->compile->limits);
+  record_limits(now, "compile", program.report, program.limits);
   record(now, "compile.finished", std::move(fields));
   result_.compile = program.report;
   result_.compile_cached = cached;
@@ -72,6 +74,8 @@ void Job::run_started(Instant now) {
 }
 
 Job::Next Job::run_finished(Instant now, RunOutcome outcome) {
+  if (says_out_of_memory(outcome.report, outcome.stderr_bytes, language_->run.out_of_memory))
+    outcome.report.cause = Cause::memory;
   record_limits(now, "run", outcome.report, limits_);
   record(now, "run.finished", fields_of(outcome.report));
   result_.verdict = verdict_of_run(outcome.report);
@@ -130,8 +134,7 @@ void Job::refuse_compile(const CompiledProgram& program) {
   const StepReport& report = program.report;
   result_.verdict = succeeded(report) ? protocol::Verdict::CE : verdict_of_compile(report);
   result_.returncode = returncode_of(report);
-  result_.message =
-      "compiler: " + (succeeded(report) ? program.problem : explain(report, language_->compile->limits));
+  result_.message = "compiler: " + (succeeded(report) ? program.problem : explain(report, program.limits));
   if (result_.verdict == protocol::Verdict::CE) result_.stderr_bytes = program.output;
   next_ = Next::finish;
 }

@@ -47,6 +47,7 @@ class Job {
   const protocol::Submit& submission() const { return submission_; }
   const Language& language() const { return *language_; }
   const protocol::Limits& limits() const { return limits_; }
+  const std::string& source_name() const { return source_name_; }  // in /work
 
   // Once next() is finish. Records "collected" and hands the result over.
   protocol::Result take_result(Instant now);
@@ -62,6 +63,7 @@ class Job {
   protocol::Submit submission_;
   const Language* language_;
   protocol::Limits limits_;
+  std::string source_name_;
   std::string host_;
   Instant received_;
   EventSink sink_;

@@ -7,6 +7,8 @@
 
 #include "judge-node/compile_key.hpp"
 #include "judge-node/limit_policy.hpp"
+#include "judge-node/source_name.hpp"
+#include "judge-node/submission_check.hpp"
 #include "protocol/error.hpp"
 #include "protocol/file_name.hpp"
 
@@ -15,16 +17,6 @@ namespace {
 
 using protocol::ErrorCode;
 using protocol::ProtocolError;
-
-// The compiler may not write over the source, nor the run find the one under the other's name.
-void require_own_name(const Language& language, const std::string& file_name) {
-  if (!language.compile) return;
-  const auto& outputs = language.compile->outputs;
-  if (std::find(outputs.begin(), outputs.end(), file_name) == outputs.end()) return;
-  throw ProtocolError(
-      ErrorCode::bad_file_name, "file_name",
-      fmt::format("'{}' is the name of what the compiler makes; name the source otherwise", file_name));
-}
 
 // A compiler that ended by itself would end so again; one that was killed or lost says nothing of the source.
 bool concerns_others(const CompiledProgram& program) {
@@ -46,7 +38,8 @@ JobService::JobNumber JobService::submit(protocol::Submit submission, JobObserve
   const Instant received = now();
   protocol::require_valid_file_name(submission.file_name, "file_name");
   const Language& language = languages_.find(submission.language, submission.file_name);
-  require_own_name(language, submission.file_name);
+  check_submission(submission, language,
+                   name_in_work(language.source_name, submission.file_name, submission.source));
   const protocol::Limits limits = effective_limits(language.run.limits, submission.limits, settings_.maxima);
   if (ids_.contains(submission.job)) {
     throw ProtocolError(ErrorCode::duplicate_job, "job", "a job of this id is in progress here");
@@ -123,11 +116,10 @@ void JobService::advance(ActiveJob& active, Box& box) {
 }
 
 void JobService::ask_cache(ActiveJob& active, Box& box) {
-  const protocol::Submit& submission = active.job.submission();
   active.job.compile_started(now());
-  if (active.compiles_alone) return compile(active, box);
+  if (active.compile || active.compiles_alone) return compile(active, box);
   if (active.compile_key.empty()) {
-    active.compile_key = compile_key(active.job.language(), submission.file_name, submission.source);
+    active.compile_key = compile_key(active.job);
   }
   auto [turn, program] = cache_.claim(active.compile_key, active.number);
   if (turn == CompileCache::Turn::wait) return;
@@ -139,9 +131,11 @@ void JobService::ask_cache(ActiveJob& active, Box& box) {
   compile(active, box);
 }
 
+// The next step of its compile.
 void JobService::compile(ActiveJob& active, Box& box) {
-  box.run(active.compile_spec(),
-          [this, &active](sandbox::RunReply reply) { compile_ended(active, std::move(reply)); });
+  if (!active.compile) active.start_compile(active.job.language().compile);
+  box.run(active.compile->next_spec(),
+          [this, &active](sandbox::RunReply reply) { step_ended(active, std::move(reply)); });
   active.box = &box;
 }
 
@@ -152,7 +146,7 @@ void JobService::run(ActiveJob& active, Box& box) {
   active.box = &box;
 }
 
-void JobService::compile_ended(ActiveJob& active, sandbox::RunReply reply) {
+void JobService::step_ended(ActiveJob& active, sandbox::RunReply reply) {
   Box& box = *std::exchange(active.box, nullptr);
   work_soon();
   if (active.cancelled) {
@@ -160,15 +154,20 @@ void JobService::compile_ended(ActiveJob& active, sandbox::RunReply reply) {
     return erase(active);
   }
   try {
-    const ProgramPtr program = active.compiled(std::move(reply));
-    serve_waiting(active, program);
-    take_program(active, program, false);
+    if (!active.compile->step_ended(std::move(reply))) compile_ended(active);
   } catch (const std::exception& problem) {
     return break_off(active, problem.what());
   }
   if (active.job.next() == Job::Next::finish) return finish(active);
   if (box.is_idle()) return advance(active, box);  // its box is still warm for it
   queue_.insert(active.number);
+}
+
+void JobService::compile_ended(ActiveJob& active) {
+  const ProgramPtr program = active.compile->take_program();
+  active.compile.reset();
+  serve_waiting(active, program);
+  take_program(active, program, false);
 }
 
 void JobService::run_ended(ActiveJob& active, sandbox::RunReply reply) {

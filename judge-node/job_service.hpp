@@ -59,7 +59,8 @@ class JobService {
   void compile(ActiveJob& active, Box& box);
   void run(ActiveJob& active, Box& box);
 
-  void compile_ended(ActiveJob& active, sandbox::RunReply reply);
+  void step_ended(ActiveJob& active, sandbox::RunReply reply);
+  void compile_ended(ActiveJob& active);
   void run_ended(ActiveJob& active, sandbox::RunReply reply);
   void take_program(ActiveJob& active, const ProgramPtr& program, bool cached);
   void serve_waiting(ActiveJob& leader, const ProgramPtr& program);

@@ -21,6 +21,16 @@ std::string KeyReader::text(const std::string& key) {
   return value.get<std::string>();
 }
 
+std::optional<std::string> KeyReader::optional_text(const std::string& key) {
+  if (find(key) == nullptr) return std::nullopt;
+  return text(key);
+}
+
+bool KeyReader::holds_text(const std::string& key) {
+  const nlohmann::json* value = find(key);
+  return value != nullptr && value->is_string();
+}
+
 std::vector<std::string> KeyReader::texts(const std::string& key) {
   const nlohmann::json* value = find(key);
   if (value == nullptr) return {};
@@ -35,12 +45,6 @@ std::vector<std::string> KeyReader::texts(const std::string& key) {
   return texts;
 }
 
-const nlohmann::json& KeyReader::list(const std::string& key) {
-  const nlohmann::json& value = require(key);
-  if (!value.is_array()) throw KeyError(path_of(key), "a list is expected here");
-  return value;
-}
-
 std::optional<KeyReader> KeyReader::object(const std::string& key) {
   const nlohmann::json* value = find(key);
   if (value == nullptr) return std::nullopt;
@@ -49,6 +53,19 @@ std::optional<KeyReader> KeyReader::object(const std::string& key) {
 
 KeyReader KeyReader::required_object(const std::string& key) {
   return {require(key), path_of(key)};
+}
+
+std::vector<KeyReader> KeyReader::objects(const std::string& key) {
+  const nlohmann::json* value = find(key);
+  if (value == nullptr) return {};
+  std::vector<KeyReader> readers;
+  if (!value->is_array()) {
+    readers.emplace_back(*value, path_of(key));
+    return readers;
+  }
+  for (const nlohmann::json& entry : *value)
+    readers.emplace_back(entry, fmt::format("{}[{}]", path_of(key), readers.size()));
+  return readers;
 }
 
 std::optional<std::uint64_t> KeyReader::number(const std::string& key, std::uint64_t minimum,

@@ -16,7 +16,12 @@ namespace rota::node {
 class KeyError : public std::runtime_error {
  public:
   KeyError(const std::string& path, const std::string& message)
-      : std::runtime_error((path.empty() ? "top level" : path) + ": " + message) {}
+      : std::runtime_error((path.empty() ? "top level" : path) + ": " + message), path_(path) {}
+
+  const std::string& path() const { return path_; }
+
+ private:
+  std::string path_;
 };
 
 class KeyReader {
@@ -26,11 +31,14 @@ class KeyReader {
 
   std::string path_of(const std::string& key) const;
 
-  std::string text(const std::string& key);                 // required, not empty
+  std::string text(const std::string& key);  // required, not empty
+  std::optional<std::string> optional_text(const std::string& key);
+  bool holds_text(const std::string& key);                  // the key is there, and a string
   std::vector<std::string> texts(const std::string& key);   // a list of strings; empty where absent
-  const nlohmann::json& list(const std::string& key);       // required
   std::optional<KeyReader> object(const std::string& key);  // absent: nullopt
   KeyReader required_object(const std::string& key);
+  std::vector<KeyReader> objects(
+      const std::string& key);  // a list of objects, or one on its own; empty where absent
 
   // From minimum to maximum, both included; absent: nullopt.
   std::optional<std::uint64_t> number(const std::string& key, std::uint64_t minimum, std::uint64_t maximum);

@@ -3,177 +3,171 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <filesystem>
 
+#include "judge-node/json_lines.hpp"
 #include "judge-node/key_reader.hpp"
 #include "judge-node/placeholders.hpp"
+#include "judge-node/step_reader.hpp"
 #include "protocol/bounds.hpp"
-#include "protocol/error.hpp"
-#include "protocol/file_name.hpp"
+#include "sandbox/bind.hpp"
 
 namespace rota::node {
 namespace {
 
-using protocol::kWireMaxima;
-using protocol::kWireMinima;
-using Texts = std::vector<std::string>;
-using Time = std::chrono::milliseconds;
+using nlohmann::json;
 
-std::uint64_t read_number(KeyReader& reader, const std::string& key, std::uint64_t default_value,
-                          std::uint64_t minimum, std::uint64_t maximum) {
-  return reader.number(key, minimum, maximum).value_or(default_value);
-}
-
-Time read_time(KeyReader& reader, const std::string& key, Time default_value, Time minimum, Time maximum) {
-  const auto number_of = [](Time time) { return static_cast<std::uint64_t>(time.count()); };
-  return Time(read_number(reader, key, number_of(default_value), number_of(minimum), number_of(maximum)));
-}
-
-// A partial object of limits over the defaults. The bounds are the wire's: below them no box takes a run.
-protocol::Limits read_limits(std::optional<KeyReader> reader, protocol::Limits limits) {
-  if (!reader) return limits;
-  const auto time = [&](const char* key, Time protocol::Limits::*limit) {
-    limits.*limit = read_time(*reader, key, limits.*limit, kWireMinima.*limit, kWireMaxima.*limit);
+bool is_id(std::string_view text) {
+  const auto fits = [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '+' || c == '.';
   };
-  const auto number = [&](const char* key, auto protocol::Limits::*limit) {
-    limits.*limit = static_cast<std::remove_reference_t<decltype(limits.*limit)>>(
-        read_number(*reader, key, limits.*limit, kWireMinima.*limit, kWireMaxima.*limit));
-  };
-  time("cpu_time_ms", &protocol::Limits::cpu_time);
-  time("wall_time_ms", &protocol::Limits::wall_time);
-  number("memory_bytes", &protocol::Limits::memory_bytes);
-  number("output_bytes", &protocol::Limits::output_bytes);
-  number("file_bytes", &protocol::Limits::file_bytes);
-  number("processes", &protocol::Limits::processes);
-  reader->finish();
-  return limits;
+  return !text.empty() && text.size() <= protocol::kMaxLanguageBytes &&
+         std::all_of(text.begin(), text.end(), fits);
 }
 
-Texts read_environment(KeyReader& reader) {
-  Texts environment = reader.texts("environment");
-  for (std::size_t i = 0; i < environment.size(); ++i) {
-    const std::size_t equals = environment[i].find('=');
-    if (equals != std::string::npos && equals > 0) continue;
-    throw KeyError(fmt::format("{}[{}]", reader.path_of("environment"), i), "NAME=value is expected here");
-  }
-  return environment;
-}
-
-void require_known_placeholder(const std::string& name, const std::string& element, const Texts& allowed,
-                               const std::string& path) {
-  if (std::find(allowed.begin(), allowed.end(), name) == allowed.end()) {
-    throw KeyError(path, fmt::format("the placeholder {} is not known here", name));
-  }
-  if (name == kArgumentsPlaceholder && element != name) {
-    throw KeyError(path, "{arguments} must be an element of its own");
+// In every text below a value: its own placeholders.
+void fill_in(json& part, const std::string& placeholder, const std::string& value) {
+  if (part.is_structured()) {
+    for (json& inner : part) fill_in(inner, placeholder, value);
+  } else if (part.is_string()) {
+    auto& text = part.get_ref<std::string&>();
+    for (auto at = text.find(placeholder); at != std::string::npos;
+         at = text.find(placeholder, at + value.size()))
+      text.replace(at, placeholder.size(), value);
   }
 }
 
-Texts read_argv(KeyReader& reader, const Texts& allowed_placeholders) {
-  Texts argv = reader.texts("argv");
-  if (argv.empty()) throw KeyError(reader.path_of("argv"), "a list of at least one string is expected here");
-  for (std::size_t i = 0; i < argv.size(); ++i) {
-    const std::string path = fmt::format("{}[{}]", reader.path_of("argv"), i);
-    if (argv[i].find('\0') != std::string::npos) throw KeyError(path, "holds a NUL character");
-    for (const std::string& name : placeholders_in(argv[i])) {
-      require_known_placeholder(name, argv[i], allowed_placeholders, path);
-    }
+// "values" gives placeholders of the file's own: they are filled in before anything is read.
+json with_values(json entry) {
+  const auto values = entry.is_object() ? entry.find("values") : entry.end();
+  if (values == entry.end()) return entry;
+  if (!values->is_object()) throw KeyError("values", "an object of strings is expected here");
+  const json texts = *values;
+  entry.erase(values);
+  for (const auto& [name, value] : texts.items()) {
+    if (!value.is_string()) throw KeyError("values." + name, "a string is expected here");
+    fill_in(entry, "{" + name + "}", value.get<std::string>());
   }
-  return argv;
+  return entry;
 }
 
-Texts read_outputs(KeyReader& reader) {
-  Texts outputs = reader.texts("outputs");
-  for (std::size_t i = 0; i < outputs.size(); ++i) {
-    const std::string path = fmt::format("{}[{}]", reader.path_of("outputs"), i);
+std::vector<std::string> read_mounts(KeyReader& reader) {
+  std::vector<std::string> mounts = reader.texts("mounts");
+  for (std::size_t i = 0; i < mounts.size(); ++i) {
     try {
-      protocol::require_valid_file_name(outputs[i], path);
-    } catch (const protocol::ProtocolError& error) {
-      throw KeyError(path, error.what());
+      sandbox::parse_bind(std::string_view(mounts[i]).substr(mounts[i].starts_with('?') ? 1 : 0));
+    } catch (const std::invalid_argument& problem) {
+      throw KeyError(fmt::format("{}[{}]", reader.path_of("mounts"), i), problem.what());
     }
   }
-  return outputs;
+  return mounts;
 }
 
-// The compiler's defaults: more memory and files than a run, and output that a person can still read.
-constexpr protocol::Limits kCompileDefaults{
-    .cpu_time = std::chrono::seconds(30),
-    .wall_time = std::chrono::seconds(60),
-    .memory_bytes = 1ull << 30,
-    .output_bytes = 1ull << 20,
-    .file_bytes = 256ull << 20,
-    .processes = 64,
-};
-
-CompileStep read_compile(KeyReader reader) {
-  CompileStep step;
-  step.outputs = read_outputs(reader);
-  Texts allowed{std::string(kSourcePlaceholder)};
-  if (!step.outputs.empty()) allowed.emplace_back(kOutputPlaceholder);
-  step.argv = read_argv(reader, allowed);
-  step.environment = read_environment(reader);
-  step.limits = read_limits(reader.object("limits"), kCompileDefaults);
-  // stdout and stderr together are the result's compiler_output.
-  if (step.limits.output_bytes > protocol::kMaxCompilerOutputBytes / 2) {
-    throw KeyError(reader.path_of("limits.output_bytes"),
-                   fmt::format("at most {} for a compiler", protocol::kMaxCompilerOutputBytes / 2));
-  }
-  reader.finish();
-  return step;
+SourceName read_source_name(KeyReader& reader) {
+  if (reader.holds_text("source_name"))
+    return {.fixed = reader.text("source_name"), .public_class_suffix = {}, .default_class = {}};
+  auto rule = reader.object("source_name");
+  if (!rule) return {};
+  SourceName name{
+      .fixed = {}, .public_class_suffix = rule->text("public_class"), .default_class = rule->text("default")};
+  rule->finish();
+  return name;
 }
 
-RunStep read_run(KeyReader reader, bool has_output) {
-  RunStep step;
-  Texts allowed{std::string(kSourcePlaceholder), std::string(kArgumentsPlaceholder)};
-  if (has_output) allowed.emplace_back(kOutputPlaceholder);
-  step.argv = read_argv(reader, allowed);
-  if (std::count(step.argv.begin(), step.argv.end(), kArgumentsPlaceholder) != 1) {
-    throw KeyError(reader.path_of("argv"), "{arguments} must stand in it once");
-  }
-  step.environment = read_environment(reader);
-  step.limits = read_limits(reader.object("limits"), protocol::Limits{});
-  reader.finish();
-  return step;
+// Flags that no step takes would be taken from the submission and lost.
+void require_place_for_flags(const Language& language, const KeyReader& reader) {
+  const auto takes = [&](std::string_view placeholder) {
+    return std::any_of(language.compile.begin(), language.compile.end(),
+                       [&](const CompileStep& step) { return mentions(step.argv, placeholder); });
+  };
+  if (!language.compile_flags.empty() && !takes(placeholder::kFlags))
+    throw KeyError(reader.path_of("compile_flags"), "no step of compile has {flags} in its argv");
+  if (!language.link_flags.empty() && !takes(placeholder::kLinkFlags))
+    throw KeyError(reader.path_of("link_flags"), "no step of compile has {link_flags} in its argv");
 }
 
-Language read_language(KeyReader reader) {
+Language read_language(const json& entry, std::string id) {
+  const json filled = with_values(entry);
+  KeyReader reader(filled, "");
   Language language;
+  language.id = std::move(id);
   language.name = reader.text("name");
   language.aliases = reader.texts("aliases");
   language.extensions = reader.texts("extensions");
-  if (auto compile = reader.object("compile")) language.compile = read_compile(std::move(*compile));
-  const bool has_output = language.compile && !language.compile->outputs.empty();
-  language.run = read_run(reader.required_object("run"), has_output);
+  language.packages = reader.texts("packages");
+  language.version = reader.texts("version");
+  language.mounts = read_mounts(reader);
+  language.source_name = read_source_name(reader);
+  language.compile_flags = reader.texts("compile_flags");
+  language.link_flags = reader.texts("link_flags");
+  language.compile = read_compile_steps(reader);
+  require_place_for_flags(language, reader);
+  language.run = read_run_step(reader.required_object("run"), !language.outputs().empty());
   reader.finish();
   return language;
 }
 
-std::vector<Language> read_document(const nlohmann::json& document) {
-  KeyReader reader(document, "");
-  std::vector<Language> languages;
-  for (const nlohmann::json& entry : reader.list("languages")) {
-    languages.push_back(read_language({entry, fmt::format("languages[{}]", languages.size())}));
-  }
-  if (languages.empty()) throw KeyError("languages", "at least one language is expected here");
-  reader.finish();
-  return languages;
+// A variant is a merge patch (RFC 7396) of its file's language, which takes over all but names and extensions.
+json variant_of(json entry, const json& patch) {
+  for (const char* own : {"aliases", "extensions"}) entry.erase(own);
+  entry.merge_patch(patch);
+  entry.erase("id");
+  return entry;
 }
 
-std::size_t line_of(std::string_view text, std::size_t byte) {
-  const std::string_view before = text.substr(0, std::min(byte, text.size()));
-  return 1 + static_cast<std::size_t>(std::count(before.begin(), before.end(), '\n'));
-}
+class Document {
+ public:
+  Document(std::string_view text, std::string file_name) : text_(text), file_name_(std::move(file_name)) {}
+
+  std::vector<Language> languages() {
+    json entry = text_.value();
+    json variants = json::array();
+    if (entry.is_object() && entry.contains("variants")) {
+      variants = entry["variants"];
+      entry.erase("variants");
+    }
+    std::vector<Language> languages{read(entry, std::filesystem::path(file_name_).stem(), "")};
+    if (!variants.is_array()) refuse("variants", "a list is expected here");
+    for (std::size_t i = 0; i < variants.size(); ++i)
+      languages.push_back(read_variant(entry, variants[i], fmt::format("variants[{}]", i)));
+    return languages;
+  }
+
+ private:
+  Language read_variant(const json& entry, const json& patch, const std::string& path) {
+    if (!patch.is_object()) refuse(path, "an object is expected here");
+    if (!patch.contains("id") || !patch["id"].is_string()) refuse(path, "id: a string is expected here");
+    return read(variant_of(entry, patch), patch["id"].get<std::string>(), path);
+  }
+
+  // where: the variant's path; its keys may come from there or from the language itself.
+  Language read(const json& entry, const std::string& id, const std::string& where) {
+    if (!is_id(id))
+      refuse(where,
+             fmt::format("the id '{}' (for a file: its name) is not 1 to {} of a-z, 0-9, '-', '+', '.'", id,
+                         protocol::kMaxLanguageBytes));
+    try {
+      return read_language(entry, id);
+    } catch (const KeyError& error) {
+      refuse(where.empty() ? error.path() : where, error.what());
+    }
+  }
+
+  [[noreturn]] void refuse(const std::string& path, const std::string& message) {
+    throw LanguageFileError(fmt::format("{}:{}: {}", file_name_, text_.line_of(path), message));
+  }
+
+  JsonText text_;
+  std::string file_name_;
+};
 
 }  // namespace
 
 std::vector<Language> read_languages(std::string_view text, const std::string& file_name) {
   try {
-    return read_document(nlohmann::json::parse(text));
-  } catch (const nlohmann::json::parse_error& error) {
-    // error.byte counts from 1 and names the last byte read.
-    const std::size_t line = line_of(text, error.byte == 0 ? 0 : error.byte - 1);
-    throw LanguageFileError(fmt::format("{}:{}: {}", file_name, line, error.what()));
-  } catch (const KeyError& error) {
-    throw LanguageFileError(fmt::format("{}: {}", file_name, error.what()));
+    return Document(text, file_name).languages();
+  } catch (const JsonTextError& error) {
+    throw LanguageFileError(fmt::format("{}:{}", file_name, error.what()));
   }
 }
 

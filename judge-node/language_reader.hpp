@@ -1,6 +1,6 @@
 #pragma once
-// Reads the language table's JSON text. Strict: an unknown key, a wrong type, an unknown placeholder, a name
-// taken twice are errors that name the file, the place, and what is expected there.
+// Reads one file of the language table. Strict: an unknown key, a wrong type, an unknown placeholder are errors that
+// name the file, the line, the key, and what is expected there.
 
 #include <stdexcept>
 #include <string>
@@ -11,13 +11,14 @@
 
 namespace rota::node {
 
-// what() is "FILE: KEY PATH: MESSAGE", or "FILE:LINE: MESSAGE" where the text is not JSON.
+// what() is "FILE:LINE: KEY PATH: MESSAGE", or "FILE:LINE: MESSAGE" where the text is not JSON.
 class LanguageFileError : public std::runtime_error {
  public:
   using std::runtime_error::runtime_error;
 };
 
-// text is the content of the file, {"languages": […]}; file_name is for messages. Throws LanguageFileError.
+// The language of the file and its variants, the former first. text is the file's content; file_name ("c.json") gives
+// the language its id, and stands in messages. Throws LanguageFileError.
 std::vector<Language> read_languages(std::string_view text, const std::string& file_name);
 
 }  // namespace rota::node

@@ -5,6 +5,8 @@
 
 #include <algorithm>
 #include <fstream>
+#include <iterator>
+#include <map>
 #include <set>
 
 #include "judge-node/language_reader.hpp"
@@ -13,6 +15,8 @@
 
 namespace rota::node {
 namespace {
+
+namespace fs = std::filesystem;
 
 std::string lower(std::string_view text) {
   std::string result(text);
@@ -23,24 +27,25 @@ std::string lower(std::string_view text) {
 }
 
 // A set whose second insertion of the same text is an error.
+// A set whose second insertion of the same text is an error.
 class Taken {
  public:
-  Taken(std::string what, const std::string& origin) : what_(std::move(what)), origin_(origin) {}
+  explicit Taken(std::string what) : what_(std::move(what)) {}
 
   void take(const std::string& text, const Language& language) {
-    if (taken_.insert(text).second) return;
-    throw LanguageFileError(
-        fmt::format("{}: language {}: the {} '{}' is taken already", origin_, language.name, what_, text));
+    const auto [owner, is_new] = owners_.emplace(text, language.id);
+    if (is_new) return;
+    throw LanguageFileError(fmt::format("language {}: the {} '{}' is taken by language {} already",
+                                        language.id, what_, text, owner->second));
   }
 
  private:
   std::string what_;
-  const std::string& origin_;
-  std::set<std::string> taken_;
+  std::map<std::string, std::string> owners_;
 };
 
 std::set<std::string> lower_names_of(const Language& language) {
-  std::set<std::string> names{lower(language.name)};
+  std::set<std::string> names{lower(language.name), lower(language.id)};
   for (const std::string& alias : language.aliases) names.insert(lower(alias));
   return names;
 }
@@ -50,62 +55,103 @@ std::string_view extension_of(std::string_view file_name) {
   return dot == std::string_view::npos ? std::string_view() : file_name.substr(dot + 1);
 }
 
+std::string content_of(const fs::path& file) {
+  std::ifstream stream(file, std::ios::binary);
+  std::string text(std::istreambuf_iterator<char>(stream), {});
+  if (!stream.is_open() || stream.bad())
+    throw std::runtime_error("cannot read the language file " + file.string());
+  return text;
+}
+
+// By file name, the later one instead of the earlier.
+void collect(const fs::path& path, std::map<std::string, fs::path>& files) {
+  if (!fs::is_directory(path)) {
+    files[path.filename()] = path;
+    return;
+  }
+  for (const auto& entry : fs::directory_iterator(path)) {
+    if (entry.path().extension() == ".json") files[entry.path().filename()] = entry.path();
+  }
+}
+
+std::string paths_text(const std::vector<fs::path>& paths) {
+  std::string text;
+  for (const fs::path& path : paths) text += (text.empty() ? "" : ", ") + path.string();
+  return text;
+}
+
+std::string known_and_missing(const Language& language) {
+  return fmt::format("{} is known here, but cannot be used: {}", language.name, language.toolchain.problem);
+}
+
 }  // namespace
 
-LanguageTable::LanguageTable(std::vector<Language> languages, const std::string& origin)
-    : languages_(std::move(languages)) {
-  Taken names("name", origin);
-  Taken extensions("extension", origin);
+LanguageTable::LanguageTable(std::vector<Language> languages) : languages_(std::move(languages)) {
+  Taken names("name");
+  Taken extensions("extension");
   for (const Language& language : languages_) {
     for (const std::string& name : lower_names_of(language)) names.take(name, language);
     for (const std::string& extension : language.extensions) extensions.take(extension, language);
   }
 }
 
-LanguageTable LanguageTable::load(const std::filesystem::path& file) {
-  std::ifstream stream(file, std::ios::binary);
-  const std::string text(std::istreambuf_iterator<char>(stream), {});
-  if (!stream.is_open() || stream.bad())
-    throw std::runtime_error("cannot read the language table " + file.string());
-  return {read_languages(text, file.string()), file.string()};
+LanguageTable LanguageTable::load(const std::vector<fs::path>& paths) {
+  std::map<std::string, fs::path> files;
+  for (const fs::path& path : paths) collect(path, files);
+  std::vector<Language> languages;
+  for (const auto& [name, file] : files) {
+    auto more = read_languages(content_of(file), file.string());
+    std::move(more.begin(), more.end(), std::back_inserter(languages));
+  }
+  if (languages.empty())
+    throw std::runtime_error(fmt::format("no language file (*.json) in {}", paths_text(paths)));
+  return LanguageTable(std::move(languages));
 }
 
 void LanguageTable::clip_limits(const protocol::Limits& maxima) {
   for (Language& language : languages_) {
-    if (language.compile) language.compile->limits = clipped(language.compile->limits, maxima);
+    for (CompileStep& step : language.compile) step.limits = clipped(step.limits, maxima);
     language.run.limits = clipped(language.run.limits, maxima);
   }
 }
 
 const Language& LanguageTable::find(std::string_view language, std::string_view file_name) const {
-  return language.empty() ? by_extension(file_name) : by_name(language);
+  const bool by_file = language.empty();
+  const Language* found = by_file ? by_extension(file_name) : by_name(language);
+  if (found != nullptr && found->toolchain.problem.empty()) return *found;
+  throw protocol::ProtocolError(protocol::ErrorCode::unknown_value, by_file ? "file_name" : "language",
+                                found != nullptr ? known_and_missing(*found) : unknown(language, file_name));
+}
+
+std::string LanguageTable::unknown(std::string_view language, std::string_view file_name) const {
+  const auto offered = fmt::to_string(fmt::join(names(), ", "));
+  if (!language.empty()) return fmt::format("no language '{}' here; known: {}", language, offered);
+  return fmt::format("no language is known by the name '{}'; name one of: {}", file_name, offered);
 }
 
 std::vector<std::string> LanguageTable::names() const {
   std::vector<std::string> names;
-  for (const Language& language : languages_) names.push_back(language.name);
+  for (const Language& language : languages_) {
+    if (language.toolchain.problem.empty()) names.push_back(language.name);
+  }
   return names;
 }
 
-const Language& LanguageTable::by_name(std::string_view name) const {
+const Language* LanguageTable::by_name(std::string_view name) const {
   const std::string wanted = lower(name);
-  for (const Language& language : languages_) {
-    if (lower_names_of(language).contains(wanted)) return language;
-  }
-  throw protocol::ProtocolError(
-      protocol::ErrorCode::unknown_value, "language",
-      fmt::format("no language '{}' here; known: {}", name, fmt::join(names(), ", ")));
+  const auto found = std::find_if(languages_.begin(), languages_.end(), [&](const Language& language) {
+    return lower_names_of(language).contains(wanted);
+  });
+  return found == languages_.end() ? nullptr : &*found;
 }
 
-const Language& LanguageTable::by_extension(std::string_view file_name) const {
+const Language* LanguageTable::by_extension(std::string_view file_name) const {
   const std::string_view extension = extension_of(file_name);
-  for (const Language& language : languages_) {
+  const auto found = std::find_if(languages_.begin(), languages_.end(), [&](const Language& language) {
     const auto& own = language.extensions;
-    if (std::find(own.begin(), own.end(), extension) != own.end()) return language;
-  }
-  throw protocol::ProtocolError(protocol::ErrorCode::unknown_value, "file_name",
-                                fmt::format("no language is known by the name '{}'; name one of: {}",
-                                            file_name, fmt::join(names(), ", ")));
+    return std::find(own.begin(), own.end(), extension) != own.end();
+  });
+  return found == languages_.end() ? nullptr : &*found;
 }
 
 }  // namespace rota::node

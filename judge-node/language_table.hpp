@@ -12,25 +12,32 @@ namespace rota::node {
 
 class LanguageTable {
  public:
-  // Throws LanguageFileError where two languages share a name, alias or extension; origin is for the message.
-  LanguageTable(std::vector<Language> languages, const std::string& origin);
+  // Throws LanguageFileError where two languages share an id, name, alias or extension.
+  explicit LanguageTable(std::vector<Language> languages);
 
-  // Throws LanguageFileError, or std::runtime_error where the file cannot be read.
-  static LanguageTable load(const std::filesystem::path& file);
+  // The files *.json of the folders, in the order of their names; one of a later folder stands in place of the one that
+  // has its name in an earlier. A path may also be a file. Throws LanguageFileError, or std::runtime_error where
+  // something cannot be read or there is no language at all.
+  static LanguageTable load(const std::vector<std::filesystem::path>& paths);
 
   // The node's maxima hold for compilers and for defaults as well.
   void clip_limits(const protocol::Limits& maxima);
 
-  // By name or alias (case does not count) where `language` is given, else by the file name's extension.
-  // Throws ProtocolError{unknown_value} that lists what is known. The reference lives as long as the table.
+  // By id, name or alias (case does not count) where `language` is given, else by the file name's extension.
+  // Throws ProtocolError{unknown_value} that lists what is offered, or says what is to be installed. The reference
+  // lives as long as the table.
   const Language& find(std::string_view language, std::string_view file_name) const;
 
-  // In the file's order.
+  // Of those that are offered.
   std::vector<std::string> names() const;
 
+  std::vector<Language>& all() { return languages_; }
+  const std::vector<Language>& all() const { return languages_; }
+
  private:
-  const Language& by_name(std::string_view name) const;
-  const Language& by_extension(std::string_view file_name) const;
+  std::string unknown(std::string_view language, std::string_view file_name) const;
+  const Language* by_name(std::string_view name) const;
+  const Language* by_extension(std::string_view file_name) const;
 
   std::vector<Language> languages_;
 };

@@ -3,15 +3,19 @@
 #include <fmt/format.h>
 
 #include <cstdio>
+#include <set>
 #include <utility>
 
 #include "base/daemon.hpp"
+#include "judge-node/toolchain.hpp"
 
 namespace rota::node {
 namespace {
 
 LanguageTable load_languages(const Options& options) {
-  LanguageTable table = LanguageTable::load(options.languages);
+  std::vector<std::filesystem::path> paths{options.languages};
+  paths.insert(paths.end(), options.more_languages.begin(), options.more_languages.end());
+  LanguageTable table = LanguageTable::load(paths);
   table.clip_limits(options.jobs.maxima);
   return table;
 }
@@ -26,19 +30,34 @@ std::filesystem::path state_file(const Options& options, int port, const char* n
          name;
 }
 
-std::vector<std::string> box_flags(const Options& options) {
+std::filesystem::path host_cache(const Options& options, int port) {
+  return options.host_cache.empty() ? state_file(options, port, "host-cache") : options.host_cache;
+}
+
+std::vector<std::string> layer_flags(const Options& options) {
   std::vector<std::string> flags;
   for (const std::string& layer : options.allow_missing)
     flags.insert(flags.end(), {"--allow-missing", layer});
   return flags;
 }
 
-SelfTestSettings self_test_settings(const Options& options, int port) {
-  const auto own_cache = state_file(options, port, "self-test.cache");
+// Every box serves every language, so each shows what any of them needs.
+std::vector<std::string> box_flags(const Options& options, const LanguageTable& languages) {
+  std::set<std::string> mounts;
+  for (const Language& language : languages.all()) {
+    if (!missing_part(language).empty()) continue;
+    for (std::string& mount : present_mounts(language)) mounts.insert(std::move(mount));
+  }
+  std::vector<std::string> flags = layer_flags(options);
+  for (const std::string& mount : mounts) flags.insert(flags.end(), {"--bind", mount});
+  return flags;
+}
+
+SelfTestSettings self_test_settings(const Options& options, const std::filesystem::path& host_cache) {
   return {.mode = options.self_test,
-          .cache = options.self_test_cache.empty() ? own_cache : options.self_test_cache,
+          .cache = host_cache / "self-test.cache",
           .box = options.box,
-          .box_flags = box_flags(options),
+          .box_flags = layer_flags(options),
           .allow_missing = options.allow_missing};
 }
 
@@ -66,22 +85,24 @@ Node::Node(net::Loop& loop, Options options, const DescriptorShares& descriptors
       address_(net::address_text(listener_->host(), listener_->port())),
       log_(state_file(options_, listener_->port(), "events.log"),
            options_.name.empty() ? default_name(listener_->port()) : options_.name),
-      self_test_(loop, log_, self_test_settings(options_, listener_->port())),
+      host_cache_(host_cache(options_, listener_->port())),
+      self_test_(loop, log_, self_test_settings(options_, host_cache_)),
       boxes_(
-          loop, {options_.box, box_flags(options_)}, options_.slots,
+          loop, {options_.box, box_flags(options_, languages_)}, options_.slots,
           {.on_started = [this](auto slot, auto pid, const auto& layers) { box_started(slot, pid, layers); },
            .on_lost =
                [this](auto slot, const auto& reason) {
                  log_.note("box.lost", {{"slot", std::int64_t{slot}}, {"reason", reason}});
                },
-           .on_idle = [this] { jobs_.look_again(); },
+           .on_idle = [this] { box_idle(); },
            .on_fatal = [this](const auto& reason) { fail(reason); }}),
+      toolchains_(languages_, boxes_, log_, host_cache_ / "toolchains.json"),
       jobs_(loop, languages_, boxes_, log_, within(options_.jobs, descriptors)),
       server_({.loop = loop,
                .jobs = jobs_,
                .log = log_,
                .slots = options_.slots,
-               .languages = languages_.names(),
+               .languages = languages_,
                .max_waiting_bytes = options_.jobs.max_queued_bytes},
               descriptors.connections) {
   boxes_.start();
@@ -114,10 +135,23 @@ void Node::box_started(unsigned slot, int pid, const std::vector<sandbox::Layer>
 
 void Node::test_boxes(const std::vector<sandbox::Layer>& layers) {
   try {
-    self_test_.start(layers, [this](const auto& failure) { failure ? fail(*failure) : became_ready(); });
+    self_test_.start(layers, [this](const auto& failure) { failure ? fail(*failure) : find_toolchains(); });
   } catch (const std::exception& problem) {
     fail(problem.what());
   }
+}
+
+void Node::find_toolchains() {
+  finding_toolchains_ = true;
+  toolchains_.start([this] {
+    finding_toolchains_ = false;
+    became_ready();
+  });
+}
+
+void Node::box_idle() {
+  if (finding_toolchains_) return toolchains_.look_again();
+  jobs_.look_again();
 }
 
 void Node::became_ready() {

@@ -1,7 +1,8 @@
 #pragma once
 // The whole node: what it is made of, how it starts and how it ends.
 //
-//   bind (so that the port is known) ─▶ start a box a slot ─▶ all ready: self-test ─▶ passed: listen, say so ─▶ … ─▶ stop()
+//   bind (so that the port is known) ─▶ start a box a slot ─▶ all ready: self-test ─▶ passed: which toolchains are
+//   there? ─▶ listen, say so ─▶ … ─▶ stop()
 //
 // stop(): no new connections, the boxes clear up and end, the loop ends. A box that cannot be had, or that refuses since
 // a layer is missing, and a self-test that fails take the same way, with a reason.
@@ -17,6 +18,7 @@
 #include "judge-node/language_table.hpp"
 #include "judge-node/options.hpp"
 #include "judge-node/server.hpp"
+#include "judge-node/toolchain_probe.hpp"
 #include "net/listener.hpp"
 #include "net/loop.hpp"
 
@@ -36,6 +38,8 @@ class Node {
  private:
   void box_started(unsigned slot, int pid, const std::vector<sandbox::Layer>& layers);
   void test_boxes(const std::vector<sandbox::Layer>& layers);
+  void find_toolchains();
+  void box_idle();
   void became_ready();
   void fail(const std::string& reason);
 
@@ -45,12 +49,15 @@ class Node {
   std::unique_ptr<net::Listener> listener_;  // gone once the node stops
   std::string address_;
   EventLog log_;
+  std::filesystem::path host_cache_;
   SelfTest self_test_;
   BoxPool boxes_;
+  ToolchainProbe toolchains_;
   JobService jobs_;
   Server server_;
   std::optional<std::string> failure_;
   bool ready_ = false;
+  bool finding_toolchains_ = false;
   bool tested_ = false;  // or being tested
 };
 

@@ -18,6 +18,8 @@ namespace {
 using protocol::kWireMaxima;
 using protocol::kWireMinima;
 
+constexpr const char* kOperatorsLanguages = "/etc/rota/languages";
+
 // What CLI11 reads as text, before it is checked.
 struct Texts {
   std::string port;
@@ -58,8 +60,21 @@ void declare_refusals(CLI::App& app, Options& options) {
          "Try hostile programs in the sandbox before the first job; auto: unless that has passed here before")
       ->transform(CLI::CheckedTransformer(modes))
       ->option_text("auto|always|never [auto]");
-  app.add_option("--self-test-cache", options.self_test_cache,
-                 "Where it is kept what has passed [self-test.cache in the state folder]");
+}
+
+void declare_languages(CLI::App& app, Options& options) {
+  app.add_option("--languages", options.languages,
+                 "Folder of language files, or one such file [share/rota/languages]")
+      ->option_text("PATH");
+  app.add_option("--add-languages", options.more_languages,
+                 "Folder of further files, which also replace those of the same name; repeatable "
+                 "[/etc/rota/languages]")
+      ->allow_extra_args(false)
+      ->option_text("PATH");
+  app.add_option(
+      "--host-cache", options.host_cache,
+      "Folder for what is known of this host: that the self-test has passed, what toolchains there are, what "
+      "compilers read prepared [host-cache in the state folder]");
 }
 
 void declare(CLI::App& app, Options& options, Texts& texts) {
@@ -74,7 +89,7 @@ void declare(CLI::App& app, Options& options, Texts& texts) {
   app.add_option(
       "--state-dir", options.state_dir,
       "Folder for the event log [/var/lib/rota/node-PORT; for ordinary users below XDG_STATE_HOME]");
-  app.add_option("--languages", options.languages, "The language table [languages.json of the installation]");
+  declare_languages(app, options);
   app.add_option("--box", options.box, "The sandbox program [rota-box beside this program]");
   declare_refusals(app, options);
   app.add_option("--max-queued", options.jobs.max_queued, "Jobs that may wait for a slot [10000]");
@@ -117,7 +132,8 @@ void check(Options& options, const Texts& texts) {
 void set_defaults(Options& options) {
   options.slots = std::clamp(std::thread::hardware_concurrency(), 1u, unsigned{protocol::kMaxSlots});
   options.box = program_folder() / "rota-box";
-  options.languages = program_folder().parent_path() / "share/rota/languages.json";
+  options.languages = program_folder().parent_path() / "share/rota/languages";
+  if (std::filesystem::is_directory(kOperatorsLanguages)) options.more_languages = {kOperatorsLanguages};
 }
 
 }  // namespace

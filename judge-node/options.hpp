@@ -14,14 +14,15 @@ namespace rota::node {
 
 struct Options {
   net::Address listen{"127.0.0.1", 4001};
-  std::string name;                        // in events and results; empty: default_name()
-  std::filesystem::path state_dir;         // holds events.log; empty: default_state_dir("node-PORT")
-  std::filesystem::path languages;         // the language table
-  std::filesystem::path box;               // the rota-box program
+  std::string name;                 // in events and results; empty: default_name()
+  std::filesystem::path state_dir;  // holds events.log; empty: default_state_dir("node-PORT")
+  std::filesystem::path languages;  // folder of language files, or one
+  std::vector<std::filesystem::path> more_languages;  // over those
+  std::filesystem::path host_cache;                   // folder; empty: host-cache in the state folder
+  std::filesystem::path box;                          // the rota-box program
   std::vector<std::string> allow_missing;  // layers of the sandbox to do without, see sandbox/layers.hpp
   SelfTestMode self_test = SelfTestMode::automatic;
-  std::filesystem::path self_test_cache;  // empty: self-test.cache in the state folder
-  unsigned slots = 1;                     // runs at a time
+  unsigned slots = 1;  // runs at a time
   JobServiceSettings jobs{.maxima = kDefaultMaxima};
   int ready_fd = -1;  // gets "HOST:PORT\n" once jobs are taken
 };

@@ -1,8 +1,6 @@
 #include "judge-node/self_test_cache.hpp"
 
-#include <fcntl.h>
 #include <fmt/format.h>
-#include <stdlib.h>
 #include <sys/stat.h>
 #include <sys/utsname.h>
 #include <unistd.h>
@@ -12,7 +10,7 @@
 #include <nlohmann/json.hpp>
 
 #include "base/check.hpp"
-#include "base/unique_fd.hpp"
+#include "base/replace_file.hpp"
 
 namespace rota::node {
 namespace {
@@ -72,12 +70,7 @@ void SelfTestCache::add(const std::string& key) const {
   for (const std::string& other : keys) {
     if (other != key) text += other + "\n";
   }
-  if (file_.has_parent_path()) fs::create_directories(file_.parent_path());
-  std::string temporary = file_.string() + ".XXXXXX";
-  const UniqueFd out(check(::mkostemp(temporary.data(), O_CLOEXEC), "create " + temporary));
-  const auto written = check(::write(out.get(), text.data(), text.size()), "write " + temporary);
-  if (static_cast<std::size_t>(written) != text.size()) throw std::runtime_error("no room for " + temporary);
-  fs::rename(temporary, file_);
+  replace_file(file_, text);
 }
 
 }  // namespace rota::node

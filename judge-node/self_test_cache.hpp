@@ -30,8 +30,8 @@ class SelfTestCache {
   // A file that cannot be read holds nothing.
   bool holds(const std::string& key) const;
 
-  // Replaces the file at once (rename(2)), so that a reader sees the old or the new one. Two nodes that add at the
-  // same time may lose one of the two keys, which costs a self-test. Throws std::system_error.
+  // Two nodes that add at the same time may lose one of the two keys, which costs a self-test. Throws
+  // std::system_error or std::runtime_error.
   void add(const std::string& key) const;
 
  private:

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <string.h>  // sigabbrev_np is GNU's
 
+#include <algorithm>
 #include <array>
 #include <utility>
 
@@ -96,6 +97,15 @@ std::optional<int> returncode_of(const StepReport& report) {
   return report.exit_code;
 }
 
+bool says_out_of_memory(const StepReport& report, std::string_view stderr_bytes,
+                        const std::vector<std::string>& texts) {
+  const bool ended_badly =
+      report.cause == Cause::signalled || (report.cause == Cause::exited && report.exit_code != 0);
+  return ended_badly && std::any_of(texts.begin(), texts.end(), [&](const std::string& text) {
+           return stderr_bytes.find(text) != std::string_view::npos;
+         });
+}
+
 std::string_view limit_hit(const StepReport& report) {
   switch (report.cause) {
     case Cause::cpu_time:
@@ -113,8 +123,14 @@ std::string_view limit_hit(const StepReport& report) {
 
 std::string explain(const StepReport& report, const Limits& limits) {
   std::string text = explain_cause(report, limits);
-  if (text.empty() || !report.process_limit_hit) return text;
-  return text + fmt::format("; the limit of {} processes was reached", limits.processes);
+  if (text.empty()) return text;
+  const bool cut = report.stdout_cut || report.stderr_cut;
+  if (cut && report.cause != Cause::output)
+    text +=
+        fmt::format("; wrote more than {} to {}", readable_bytes(limits.output_bytes), cut_streams(report));
+  if (report.process_limit_hit)
+    text += fmt::format("; the limit of {} processes was reached", limits.processes);
+  return text;
 }
 
 std::string readable_bytes(std::uint64_t bytes) {

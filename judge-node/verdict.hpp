@@ -4,6 +4,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "protocol/limits.hpp"
 #include "protocol/step_report.hpp"
@@ -19,6 +20,11 @@ protocol::Verdict verdict_of_run(const protocol::StepReport& report);
 
 // Exit code, or 128 + signal; absent where nothing ran.
 std::optional<int> returncode_of(const protocol::StepReport& report);
+
+// Whether a run that ended badly by itself has said by one of these texts that the memory limit was in its way: a runtime
+// that keeps its heap below the limit ends before the kernel has to.
+bool says_out_of_memory(const protocol::StepReport& report, std::string_view stderr_bytes,
+                        const std::vector<std::string>& texts);
 
 // The limit that ended the step, as limits.hpp names it without its unit ("cpu_time"), or empty.
 std::string_view limit_hit(const protocol::StepReport& report);

@@ -9,12 +9,17 @@
 namespace rota::protocol {
 
 inline constexpr std::size_t kMaxSourceBytes = 16 << 20;
+inline constexpr std::size_t kMaxFiles = 128;           // beside the source
+inline constexpr std::size_t kMaxFilesBytes = 8 << 20;  // all of them together
 inline constexpr std::size_t kMaxStdinBytes = 16 << 20;
 inline constexpr std::size_t kMaxCompilerOutputBytes = 4 << 20;
 inline constexpr std::size_t kMaxMessageBytes = 64 << 10;
 
 inline constexpr std::size_t kMaxArguments = 256;
 inline constexpr std::size_t kMaxArgumentsBytes = 64 << 10;  // all arguments together
+
+inline constexpr std::size_t kMaxFlags = 64;
+inline constexpr std::size_t kMaxFlagBytes = 256;
 
 inline constexpr std::size_t kMaxNameBytes = 255;  // of hosts, clients, addresses, queries
 inline constexpr std::size_t kMaxLanguageBytes = 64;

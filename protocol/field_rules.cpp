@@ -86,6 +86,16 @@ OrderedJson written(FileNameRule, const std::string& value, Fit) {
   return as_utf8(value);
 }
 
+void read(FilePathRule, Json& json, const Place& place, std::string& value) {
+  std::string& text = require_text(json, place);
+  require_valid_file_path(text, place.text());
+  value = std::move(text);
+}
+
+OrderedJson written(FilePathRule, const std::string& value, Fit) {
+  return as_utf8(value);
+}
+
 void read(FlagRule, Json& json, const Place& place, bool& value) {
   if (!json.is_boolean()) fail(ErrorCode::wrong_type, place, "must be true or false");
   value = json.get<bool>();

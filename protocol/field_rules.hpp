@@ -44,6 +44,11 @@ struct FileNameRule {};
 void read(FileNameRule rule, Json& json, const Place& place, std::string& value);
 OrderedJson written(FileNameRule rule, const std::string& value, Fit fit);
 
+// Likewise, of a file of a project.
+struct FilePathRule {};
+void read(FilePathRule rule, Json& json, const Place& place, std::string& value);
+OrderedJson written(FilePathRule rule, const std::string& value, Fit fit);
+
 struct FlagRule {};
 void read(FlagRule rule, Json& json, const Place& place, bool& value);
 OrderedJson written(FlagRule rule, bool value, Fit fit);

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "base/encoding.hpp"
+#include "protocol/file_name.hpp"
 
 namespace rota::protocol {
 namespace {
@@ -106,6 +107,19 @@ void FieldWriter::bytes(std::string_view name, const std::string& value, std::si
   } else {
     object_[base64_name(name)] = base64_encode(kept);
   }
+}
+
+void require_files_fit(const std::vector<ProjectFile>& files, const Place& place) {
+  std::size_t bytes = 0;
+  std::vector<std::string_view> names;
+  for (const ProjectFile& file : files) {
+    bytes += file.content.size();
+    names.emplace_back(file.name);
+  }
+  if (bytes > kMaxFilesBytes)
+    fail(ErrorCode::out_of_range, place,
+         fmt::format("holds {} bytes in all files; at most {} are taken", bytes, kMaxFilesBytes));
+  require_separate_places(names, place.text());
 }
 
 }  // namespace rota::protocol

@@ -96,4 +96,21 @@ requires std::is_class_v<T> OrderedJson written(StructRule, const T& value, Fit 
   return object;
 }
 
+// The files of a project, with bounds on their number and on all their bytes; no name twice, and none that is another's
+// folder.
+struct FilesRule {};
+void require_files_fit(const std::vector<ProjectFile>& files, const Place& place);
+
+// Templates, since the fields of a file are known only where all structs' fields are.
+template <std::same_as<ProjectFile> File>
+void read(FilesRule, Json& json, const Place& place, std::vector<File>& value) {
+  read(ListRule<StructRule>{{}, kMaxFiles}, json, place, value);
+  require_files_fit(value, place);
+}
+
+template <std::same_as<ProjectFile> File>
+OrderedJson written(FilesRule, const std::vector<File>& value, Fit fit) {
+  return written(ListRule<StructRule>{{}, kMaxFiles}, value, fit);
+}
+
 }  // namespace rota::protocol

@@ -24,6 +24,7 @@ inline constexpr DurationRule<std::chrono::nanoseconds> kNanoseconds;
 inline constexpr TextRule kName{kMaxNameBytes};
 inline constexpr TextRule kMessage{kMaxMessageBytes, Characters::lines};
 inline constexpr TextRule kLanguage{kMaxLanguageBytes};
+inline constexpr ListRule<TextRule> kFlags{{kMaxFlagBytes}, kMaxFlags};
 inline constexpr IntegerRule kSlots{0, kMaxSlots};
 inline constexpr ListRule<TextRule> kLanguages{kLanguage, kMaxLanguages};
 
@@ -84,15 +85,25 @@ void describe(Fields& fields, Is<Hello> auto& hello) {
 }
 
 template <typename Fields>
+void describe(Fields& fields, Is<ProjectFile> auto& file) {
+  fields.field("name", file.name, FilePathRule{}, required);
+  fields.bytes("content", file.content, kMaxFilesBytes, required);
+}
+
+template <typename Fields>
 void describe(Fields& fields, Is<Submit> auto& submit) {
   fields.field("job", submit.job, kJobId);
   fields.field("file_name", submit.file_name, FileNameRule{}, required);
   fields.bytes("source", submit.source, kMaxSourceBytes, required);
+  fields.field("files", submit.files, FilesRule{});
   fields.field("language", submit.language, kLanguage);
   fields.field("schedule", submit.schedule, ScheduleRule{});
   fields.field("client", submit.client, kName);
   fields.bytes("stdin", submit.stdin_bytes, kMaxStdinBytes);
   fields.field("arguments", submit.arguments, ArgumentsRule{});
+  fields.field("environment", submit.environment, ArgumentsRule{});
+  fields.field("compile_flags", submit.compile_flags, kFlags);
+  fields.field("link_flags", submit.link_flags, kFlags);
   fields.field("limits", submit.limits, StructRule{});
   fields.field("live_events", submit.live_events, kFlag);
 }

@@ -32,18 +32,28 @@ struct Hello {
   bool operator==(const Hello&) const = default;
 };
 
+// A file of a project, beside its source.
+struct ProjectFile {
+  std::string name;     // path in /work, see file_name.hpp
+  std::string content;  // bytes
+  bool operator==(const ProjectFile&) const = default;
+};
+
 // A program to compile and run. Client to portal, portal to node, or client straight to a node.
 struct Submit {
   std::string job;                   // UUID; empty: the receiver makes one
   std::string file_name;             // the source's own name; see file_name.hpp
   std::string source;                // bytes
+  std::vector<ProjectFile> files;    // stand beside the source while it is compiled and run
   std::string language;              // empty: from the file name
   std::optional<Schedule> schedule;  // absent: least-loaded
   std::string client;                // name of the submitting machine, for the logs
   std::string stdin_bytes;
-  std::vector<std::string> arguments;  // after the program's name
-  LimitOverrides limits;               // of the run; the compiler has its own
-  bool live_events = false;            // send event packets while the job goes on
+  std::vector<std::string> arguments;                  // after the program's name
+  std::vector<std::string> environment;                // "NAME=value", of the run
+  std::vector<std::string> compile_flags, link_flags;  // of those that the language allows
+  LimitOverrides limits;                               // of the run; the compiler has its own
+  bool live_events = false;                            // send event packets while the job goes on
   bool operator==(const Submit&) const = default;
 };
 

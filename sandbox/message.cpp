@@ -125,6 +125,7 @@ RunRequest get_run(MessageReader& reader) {
   spec.output_file_bytes = reader.get<std::uint64_t>();
   spec.limits = get_limits(reader);
   spec.address_space_bytes = reader.get<std::uint64_t>();
+  spec.free_address_space = reader.get_bool();
   request.fds = reader.take_fds();
   if (const auto problem = find_problem(spec)) throw MessageError(*problem);
   return request;
@@ -174,6 +175,7 @@ OutgoingMessage encode(const RunSpec& spec) {
   writer.put(spec.output_file_bytes);
   put_limits(writer, spec.limits);
   writer.put(spec.address_space_bytes);
+  writer.put(static_cast<std::uint8_t>(spec.free_address_space));
   return writer.take();
 }
 

@@ -88,7 +88,19 @@ class Payload {
     for (std::uint32_t i = 0; i < block_.input_count; ++i) bring(block_.inputs[i]);
   }
 
-  void bring(const BlockInput& input) {
+  // Nobody else is in /work yet, so that no folder of the name can be a link.
+  void make_folders(char* name) {
+    for (char* at = name; *at != '\0'; ++at) {
+      if (*at != '/') continue;
+      *at = '\0';
+      const long made = raw::call(SYS_mkdirat, AT_FDCWD, name, 0700);
+      if (made != -EEXIST) steps_.take(Step::create_input, made);
+      *at = '/';
+    }
+  }
+
+  void bring(BlockInput& input) {
+    make_folders(input.name);
     constexpr int kFlags = O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC;
     const long file =
         steps_.take(Step::create_input, raw::call(SYS_openat, AT_FDCWD, input.name, kFlags, input.mode));

@@ -102,10 +102,16 @@ void add_limit(RunBlock& block, const PlanBasis& basis, __rlimit_resource kind, 
   block.limits[block.limit_count++] = {kind, {std::min(soft, most), std::min(hard, most)}};
 }
 
-// What a spec asks for; without a cgroup at most the memory limit.
-rlim_t address_space(const PlanBasis& basis, const RunSpec& spec) {
-  const rlim_t asked = spec.address_space_bytes == 0 ? RLIM_INFINITY : spec.address_space_bytes;
-  return basis.limits_memory ? asked : std::min<rlim_t>(asked, spec.limits.memory_bytes);
+// What a spec asks for; without a cgroup at most the memory limit, which then holds for what is really written where the
+// address space is free.
+void add_memory_limit(RunBlock& block, const PlanBasis& basis, const RunSpec& spec) {
+  const bool in_place_of_cgroup = !basis.limits_memory;
+  rlim_t space = spec.address_space_bytes == 0 ? RLIM_INFINITY : spec.address_space_bytes;
+  if (in_place_of_cgroup && spec.free_address_space)
+    add_limit(block, basis, RLIMIT_DATA, spec.limits.memory_bytes, spec.limits.memory_bytes);
+  else if (in_place_of_cgroup)
+    space = std::min<rlim_t>(space, spec.limits.memory_bytes);
+  if (space != RLIM_INFINITY) add_limit(block, basis, RLIMIT_AS, space, space);
 }
 
 void add_limits(RunBlock& block, const PlanBasis& basis, const RunSpec& spec) {
@@ -121,8 +127,7 @@ void add_limits(RunBlock& block, const PlanBasis& basis, const RunSpec& spec) {
     const rlim_t processes = limits.processes + (basis.identity.privileged ? 0 : kOwnProcesses);
     add_limit(block, basis, RLIMIT_NPROC, processes, processes);
   }
-  const rlim_t memory = address_space(basis, spec);
-  if (memory != RLIM_INFINITY) add_limit(block, basis, RLIMIT_AS, memory, memory);
+  add_memory_limit(block, basis, spec);
 }
 
 }  // namespace

@@ -13,6 +13,7 @@
 #include "base/check.hpp"
 #include "sandbox/end_process.hpp"
 #include "sandbox/forbidden_call.hpp"
+#include "sandbox/output_files.hpp"
 #include "sandbox/run_report.hpp"
 #include "sandbox/syscalls.hpp"
 
@@ -301,32 +302,10 @@ void RunSession::finish_output() {
 }
 
 // Of a run that has passed no limit.
-void RunSession::collect_outputs() {
+void RunSession::bring_out_files() {
   const Cause cause = reply_.report.cause;
-  if (cause != Cause::exited && cause != Cause::signalled) return;
-  for (const std::string& name : spec_.outputs) collect(name);
-}
-
-// Nobody can change /work any more, and the name is resolved by rules that no link, mount or device gets past.
-void RunSession::collect(const std::string& name) {
-  constexpr std::uint64_t kFlags = O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC;
-  constexpr std::uint64_t kResolve =
-      RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS | RESOLVE_NO_MAGICLINKS | RESOLVE_NO_XDEV;
-  UniqueFd file(open_beneath(basis_.work->work(), name.c_str(), kFlags, kResolve));
-  if (!file && errno == ENOENT) return;
-  struct stat status {};
-  if (!file || ::fstat(file.get(), &status) != 0 || !S_ISREG(status.st_mode)) {
-    return add_detail("output file " + name + " is not a regular file");
-  }
-  const auto size = static_cast<std::uint64_t>(status.st_size);
-  if (size <= spec_.output_file_bytes) return reply_.outputs.push_back({name, std::move(file), size});
-  add_detail("output file " + name + " passes the bound of " + std::to_string(spec_.output_file_bytes) +
-             " bytes");
-}
-
-void RunSession::add_detail(const std::string& words) {
-  std::string& detail = reply_.report.detail;
-  detail += (detail.empty() ? "" : "; ") + words;
+  if (cause == Cause::exited || cause == Cause::signalled)
+    collect_outputs(basis_.work->work(), spec_, reply_);
 }
 
 std::chrono::nanoseconds RunSession::wall_time() const {
@@ -350,8 +329,8 @@ std::string RunSession::describe_failed_step() const {
 // It was the caller's sink that would not take it.
 void RunSession::tell_of_lost_output(const OutputPump& pump, const char* stream) {
   if (pump.sink_error() != 0)
-    add_detail(std::string(stream) +
-               " could not be delivered: " + std::generic_category().message(pump.sink_error()));
+    add_detail(reply_.report, std::string(stream) + " could not be delivered: " +
+                                  std::generic_category().message(pump.sink_error()));
 }
 
 RunReply RunSession::make_reply() {
@@ -376,7 +355,7 @@ RunReply RunSession::make_reply() {
   reply_.report.stderr_cut = stderr_->is_cut();
   tell_of_lost_output(*stdout_, "stdout");
   tell_of_lost_output(*stderr_, "stderr");
-  collect_outputs();
+  bring_out_files();
   return std::move(reply_);
 }
 

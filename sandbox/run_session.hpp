@@ -98,10 +98,8 @@ class RunSession : private Watchdog::Run {
   bool is_running() const { return init_ > 0; }
   Nanoseconds start_time() const { return Nanoseconds(block_.start_ns.load()); }
 
-  void collect_outputs();
-  void collect(const std::string& name);
+  void bring_out_files();
   std::string describe_failed_step() const;
-  void add_detail(const std::string& words);
   void tell_of_lost_output(const OutputPump& pump, const char* stream);
 
   RunReply make_reply();

@@ -46,19 +46,54 @@ Problem problem_of_arguments(const RunSpec& spec) {
   return std::nullopt;
 }
 
+// Plain names with '/' between them.
+bool is_plain_path(std::string_view path) {
+  for (std::size_t slash = path.find('/'); slash != std::string_view::npos; slash = path.find('/')) {
+    if (!is_plain_name(path.substr(0, slash))) return false;
+    path.remove_prefix(slash + 1);
+  }
+  return is_plain_name(path);
+}
+
+// A file cannot stand where another's folder does.
+Problem problem_of_places(const std::set<std::string_view>& names) {
+  for (const std::string_view name : names) {
+    for (std::size_t slash = name.find('/'); slash != std::string_view::npos;
+         slash = name.find('/', slash + 1)) {
+      if (names.contains(name.substr(0, slash)))
+        return "an input is both a file and a folder: " + std::string(name.substr(0, slash));
+    }
+  }
+  return std::nullopt;
+}
+
+bool is_output_name(std::string_view name) {
+  return is_plain_name(name) && std::count(name.begin(), name.end(), '*') <= 1;
+}
+
+std::size_t bytes_of_names(const RunSpec& spec) {
+  std::size_t bytes = 0;
+  for (const InputFile& input : spec.inputs) bytes += input.name.size();
+  for (const std::string& output : spec.outputs) bytes += output.size();
+  return bytes;
+}
+
 Problem problem_of_files(const RunSpec& spec) {
   if (spec.inputs.size() > kMaxInputs) return "more than " + std::to_string(kMaxInputs) + " inputs";
   if (spec.outputs.size() > kMaxOutputs) return "more than " + std::to_string(kMaxOutputs) + " outputs";
   std::set<std::string_view> names;
   for (const InputFile& input : spec.inputs) {
-    if (!is_plain_name(input.name)) return "an input's name is not a plain file name";
+    if (input.name.size() > kMaxFileNameBytes || !is_plain_path(input.name))
+      return "an input's name is not a plain file name or a path of such";
     if (!names.insert(input.name).second) return "two inputs have one name: " + input.name;
     if (input.fd < 0) return "an input has no descriptor";
   }
-  if (!std::all_of(spec.outputs.begin(), spec.outputs.end(), is_plain_name)) {
-    return "an output's name is not a plain file name";
+  if (!std::all_of(spec.outputs.begin(), spec.outputs.end(), is_output_name)) {
+    return "an output's name is not a plain file name with at most one '*'";
   }
-  return std::nullopt;
+  if (bytes_of_names(spec) > kMaxNamesBytes)
+    return "the names of inputs and outputs pass " + std::to_string(kMaxNamesBytes) + " bytes";
+  return problem_of_places(names);
 }
 
 // These say the range, in the units that people give.

@@ -16,13 +16,14 @@ namespace rota::sandbox {
 // Bounds of one request; they keep a request within one seqpacket message and SCM_MAX_FD (253, see unix(7)).
 inline constexpr std::size_t kMaxArgumentBytes = 128 << 10;  // argv and environment together
 inline constexpr std::uint64_t kMaxBytes = 1ull << 40;  // of any limit in bytes, and of all inputs together
-inline constexpr std::size_t kMaxInputs = 64;
-inline constexpr std::size_t kMaxOutputs = 64;
-inline constexpr std::size_t kMaxFileNameBytes = 255;  // a single component of /work: no '/', not "." or ".."
+inline constexpr std::size_t kMaxInputs = 200;
+inline constexpr std::size_t kMaxOutputs = 200;  // that a run brings out, and patterns that ask for them
+inline constexpr std::size_t kMaxFileNameBytes = 255;
+inline constexpr std::size_t kMaxNamesBytes = 32 << 10;  // of all inputs and outputs together
 
 // A file that stands in /work before the program starts.
 struct InputFile {
-  std::string name;
+  std::string name;  // a file name, or a path beneath /work ("src/util.h") whose folders are made
   // Borrowed. Copied from offset 0 to its end by sendfile(2) with an offset of its own, so that one
   // descriptor can serve many runs.
   int fd = -1;
@@ -37,8 +38,8 @@ struct RunSpec {
   // Landlock lets nothing be executed that stands in a folder outside of the box.
   int program_fd = -1;
   std::vector<InputFile> inputs;
-  // Files of /work to bring out after the program ended. Absent ones are skipped, what is not a regular file
-  // is said in the report, and a run that has passed a limit brings out none.
+  // Files of /work itself to bring out after the program ended: names, in which one '*' may stand for any part. Absent
+  // ones are skipped, what is not a regular file is said in the report, and a run that has passed a limit brings out none.
   std::vector<std::string> outputs;
   // A larger output is not brought out and said in the report.
   std::uint64_t output_file_bytes = 256ull << 20;
@@ -46,6 +47,9 @@ struct RunSpec {
   // RLIMIT_AS of each process, for languages whose programs should see malloc fail where memory is scarce instead of
   // being ended; 0: none, but see limits where there is no cgroup.
   std::uint64_t address_space_bytes = 0;
+  // For programs that reserve far more address space than they use, as Java's do: where there is no cgroup, RLIMIT_DATA
+  // stands in for RLIMIT_AS.
+  bool free_address_space = false;
   // Borrowed. stdin is given to the program as it is (-1: /dev/null): its offset moves, and a program may
   // open it anew through /proc/self/fd, so pass a sealed memfd (F_SEAL_WRITE) or a pipe. The program's stdout
   // and stderr are pipes of the box's own; what comes out of them, up to the limit, is written to these (-1:

@@ -43,6 +43,33 @@ TEST_F(BoxFiles, BringsInputsThatTheProgramOwns) {
   EXPECT_EQ(read_all(text.get()), "text") << "the caller's file must not change";
 }
 
+TEST_F(BoxFiles, MakesTheFoldersOfAnInputsPath) {
+  const UniqueFd text = make_memfd("deep");
+  RunSpec spec;
+  spec.argv = {"sh", "-c", "cat a/b/c.txt a/d.txt; stat -c '%a %U' a a/b; echo x >a/b/new"};
+  spec.inputs = {{"a/b/c.txt", text.get(), false}, {"a/d.txt", text.get(), false}};
+  EXPECT_EQ(box_.run(spec).out, "deepdeep700 box\n700 box\n");
+}
+
+TEST_F(BoxFiles, BringsOutWhatFitsAPattern) {
+  const Outcome outcome =
+      shell("printf 1 >A.class; printf 2 >'A$B.class'; : >A.java; mkdir C.class", {"*.class", "none*"});
+  EXPECT_THAT(outcome.files, UnorderedElementsAre(Pair("A.class", "1"), Pair("A$B.class", "2")));
+  EXPECT_EQ(outcome.report.detail, "");
+}
+
+TEST_F(BoxFiles, FollowsNoLinkThatFitsAPattern) {
+  const Outcome outcome = shell("ln -s /etc/passwd a.class; printf 1 >b.class", {"*.class"});
+  EXPECT_THAT(outcome.files, UnorderedElementsAre(Pair("b.class", "1")));
+  EXPECT_THAT(outcome.report.detail, HasSubstr("a.class is not a regular file"));
+}
+
+TEST_F(BoxFiles, BringsOutAsManyFilesAsItMayWhereMoreFitAPattern) {
+  const Outcome outcome = shell("i=100; while [ $i -lt 400 ]; do : >$i.x; i=$((i + 1)); done", {"*.x"});
+  EXPECT_EQ(outcome.files.size(), kMaxOutputs);
+  EXPECT_THAT(outcome.report.detail, HasSubstr("more than 200 output files"));
+}
+
 TEST_F(BoxFiles, OneDescriptorServesManyRuns) {
   const UniqueFd text = make_memfd("again");
   RunSpec spec;

@@ -12,6 +12,7 @@ namespace {
 using protocol::Verdict;
 using testing::Contains;
 using testing::ElementsAre;
+using testing::IsSupersetOf;
 
 protocol::Hello hello_of_a_portal() {
   protocol::Hello hello;
@@ -43,7 +44,7 @@ TEST_F(Connections, AHelloIsAnsweredWithWhatTheNodeOffers) {
   const auto hello = client.expect<protocol::Hello>();
   EXPECT_EQ(hello.name, "node-1");
   EXPECT_EQ(hello.slots, 2u);
-  EXPECT_THAT(hello.languages, ElementsAre("C", "C++", "Python 3", "Bash"));
+  EXPECT_THAT(hello.languages, IsSupersetOf({"C", "C++", "Python 3", "Bash"}));
 }
 
 TEST_F(Connections, ManyJobsGoOnAtOnceAndEachGetsItsOwnAnswer) {

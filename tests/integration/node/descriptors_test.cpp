@@ -19,10 +19,10 @@ class Descriptors : public NodeTest {
 
   void SetUp() override {
     // Its compiler only copies, so that many programs are quickly made.
-    const auto table = folder.path() / "languages.json";
-    std::ofstream(table) << R"({"languages": [{"name": "Text", "extensions": ["txt"],
+    const auto table = folder.path() / "text.json";
+    std::ofstream(table) << R"({"name": "Text", "extensions": ["txt"],
         "compile": {"argv": ["/bin/cp", "{source}", "{output}"], "outputs": ["program"]},
-        "run": {"argv": ["/bin/cat", "{output}", "{arguments}"]}}]})";
+        "run": {"argv": ["/bin/cat", "{output}", "{arguments}"]}})";
     const std::string limits = "--nofile=" + std::to_string(kLimit) + ":" + std::to_string(kLimit);
     std::vector<std::string> command{limits,
                                      program_path("rota-node"),

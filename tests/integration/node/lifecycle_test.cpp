@@ -96,16 +96,16 @@ TEST_F(Lifecycle, APortThatIsTakenIsNamed) {
 
 TEST_F(Lifecycle, ABadLanguageTableIsNamedWithItsKey) {
   const auto table = folder.path() / "own.json";
-  std::ofstream(table) << R"({"languages": [{"name": "L", "run": {"argv": ["l"]}}]})";
+  std::ofstream(table) << "{\"name\": \"L\",\n\"run\": {\"argv\": [\"l\"]}}";
   const auto ended = run_node({"0", "--languages", table, "--state-dir", folder.path() / "state"});
   EXPECT_EQ(ended.status, 1);
-  EXPECT_THAT(ended.output, HasSubstr("own.json: languages[0].run.argv: {arguments}"));
+  EXPECT_THAT(ended.output, HasSubstr("own.json:2: run.argv: {arguments}"));
 }
 
 TEST_F(Lifecycle, AnotherLanguageTableTakesThePlaceOfTheInstalledOne) {
   const auto table = folder.path() / "own.json";
-  std::ofstream(table) << R"({"languages": [{"name": "Sed", "extensions": ["sed"],
-      "run": {"argv": ["/bin/sed", "-f", "{source}", "{arguments}"]}}]})";
+  std::ofstream(table) << R"({"name": "Sed", "extensions": ["sed"],
+      "run": {"argv": ["/bin/sed", "-f", "{source}", "{arguments}"]}})";
   start_node({"--languages", table});
   auto script = job("twice.sed", "p\n");
   script.stdin_bytes = "line\n";

@@ -8,6 +8,7 @@ namespace rota::test {
 namespace {
 
 using protocol::ErrorCode;
+using testing::AllOf;
 using testing::HasSubstr;
 
 class Refusals : public NodeTest {
@@ -44,7 +45,7 @@ TEST_F(Refusals, AnUnknownLanguageIsAnsweredWithTheKnownOnes) {
   EXPECT_EQ(error.code, ErrorCode::unknown_value);
   EXPECT_EQ(error.where, "language");
   EXPECT_EQ(error.job, program.job);
-  EXPECT_THAT(error.message, HasSubstr("C, C++, Python 3, Bash"));
+  EXPECT_THAT(error.message, AllOf(HasSubstr("C++"), HasSubstr("Python 3")));
   EXPECT_EQ(refusal(job("a.unknown", "")).where, "file_name");
 }
 

@@ -23,7 +23,10 @@ Instant at(milliseconds time) {
 Language compiled_language() {
   Language language;
   language.name = "C";
-  language.compile = CompileStep{.argv = {"cc"}, .environment = {}, .outputs = {"program"}, .limits = {}};
+  CompileStep step;
+  step.argv = {"cc"};
+  step.outputs = {"program"};
+  language.compile = {step};
   return language;
 }
 

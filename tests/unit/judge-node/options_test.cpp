@@ -38,7 +38,7 @@ TEST(NodeOptions, WithoutAnyThereAreDefaults) {
   EXPECT_EQ(options.listen.port, 4001);
   EXPECT_GE(options.slots, 1u);
   EXPECT_EQ(options.box.filename(), "rota-box");
-  EXPECT_EQ(options.languages.filename(), "languages.json");
+  EXPECT_EQ(options.languages.filename(), "languages");
   EXPECT_EQ(options.jobs.max_queued, 10'000u);
   EXPECT_EQ(options.jobs.maxima, kDefaultMaxima);
   EXPECT_EQ(options.ready_fd, -1);
@@ -108,7 +108,7 @@ TEST(NodeOptions, TheSelfTestIsRememberedUnlessSaidOtherwise) {
   EXPECT_EQ(parse({"--self-test", "always"}).options.self_test, SelfTestMode::always);
   EXPECT_EQ(parse({"--self-test", "never"}).options.self_test, SelfTestMode::never);
   EXPECT_NE(usage_error({"--self-test", "sometimes"}).find("--self-test"), std::string::npos);
-  EXPECT_EQ(parse({"--self-test-cache", "/c"}).options.self_test_cache, "/c");
+  EXPECT_EQ(parse({"--host-cache", "/c"}).options.host_cache, "/c");
 }
 
 TEST(NodeOptions, HelpEndsWell) {

@@ -10,39 +10,43 @@ using testing::ElementsAre;
 using testing::IsEmpty;
 using Texts = std::vector<std::string>;
 
-TEST(Placeholders, AreFilledInWhereverTheyStand) {
-  EXPECT_THAT(
-      expand({"cc", "{source}", "-o{output}.bin"}, {.source = "a.c", .output = "program", .arguments = {}}),
-      ElementsAre("cc", "a.c", "-oprogram.bin"));
+const PlaceholderValues kValues{.texts = {{"{source}", "a.c"}, {"{output}", "program"}}, .lists = {}};
+
+PlaceholderValues with_arguments(Texts arguments) {
+  return {.texts = {{"{source}", "{output}"}, {"{output}", "program"}},
+          .lists = {{"{arguments}", std::move(arguments)}}};
 }
 
-TEST(Placeholders, ArgumentsTakeThePlaceOfTheirElement) {
-  const Texts arguments{"one", "", "two words"};
-  EXPECT_THAT(expand({"run", "{arguments}", "end"}, {.source = "", .output = "", .arguments = arguments}),
+TEST(Placeholders, AreFilledInWhereverTheyStand) {
+  EXPECT_THAT(expand({"cc", "{source}", "-o{output}.bin"}, kValues),
+              ElementsAre("cc", "a.c", "-oprogram.bin"));
+}
+
+TEST(Placeholders, AListTakesThePlaceOfItsElement) {
+  EXPECT_THAT(expand({"run", "{arguments}", "end"}, with_arguments({"one", "", "two words"})),
               ElementsAre("run", "one", "", "two words", "end"));
-  EXPECT_THAT(expand({"run", "{arguments}"}, {.source = "", .output = "", .arguments = {}}),
-              ElementsAre("run"));
+  EXPECT_THAT(expand({"run", "{arguments}"}, with_arguments({})), ElementsAre("run"));
+}
+
+TEST(Placeholders, OneWithoutAValueBecomesNothing) {
+  EXPECT_THAT(expand({"x{stem}y", "{flags}"}, kValues), ElementsAre("xy"));
 }
 
 TEST(Placeholders, WhatWasFilledInIsNotLookedAtAgain) {
-  const Texts arguments{"{source}", "{arguments}"};
-  EXPECT_THAT(expand({"{source}", "{arguments}"},
-                     {.source = "{output}", .output = "program", .arguments = arguments}),
+  EXPECT_THAT(expand({"{source}", "{arguments}"}, with_arguments({"{source}", "{arguments}"})),
               ElementsAre("{output}", "{source}", "{arguments}"));
 }
 
 TEST(Placeholders, OtherBracesAreOrdinaryText) {
-  const Texts arguments;
-  EXPECT_THAT(expand({"awk", "{print $1}", "{}", "{A}", "{source"},
-                     {.source = "s", .output = "o", .arguments = arguments}),
-              ElementsAre("awk", "{print $1}", "{}", "{A}", "{source"));
-  EXPECT_THAT(placeholders_in("{print $1} {} {A} {source"), IsEmpty());
+  EXPECT_THAT(expand({"awk", "{print $1}", "{}", "{A}", "{1}", "{source"}, kValues),
+              ElementsAre("awk", "{print $1}", "{}", "{A}", "{1}", "{source"));
+  EXPECT_THAT(placeholders_in("{print $1} {} {A} {1} {source"), IsEmpty());
 }
 
 TEST(Placeholders, AreFoundInOrder) {
-  EXPECT_THAT(placeholders_in("{{one}{two}x{three}"), ElementsAre("{one}", "{two}", "{three}"));
-  EXPECT_TRUE(mentions({"a", "b{source}c"}, kSourcePlaceholder));
-  EXPECT_FALSE(mentions({"a", "{output}"}, kSourcePlaceholder));
+  EXPECT_THAT(placeholders_in("{{one}{two}x{three_3}"), ElementsAre("{one}", "{two}", "{three_3}"));
+  EXPECT_TRUE(mentions({"a", "b{source}c"}, placeholder::kSource));
+  EXPECT_FALSE(mentions({"a", "{output}"}, placeholder::kSource));
 }
 
 }  // namespace

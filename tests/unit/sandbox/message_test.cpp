@@ -214,10 +214,11 @@ TEST_F(BoxSocket, CarriesTheLargestRequest) {
   const UniqueFd file = some_file();
   RunSpec spec;
   spec.argv = {"x", std::string(kMaxArgumentBytes - 3, 'a')};
+  const std::string filling(kMaxNamesBytes / (kMaxInputs + kMaxOutputs) - 3, 'n');
   for (std::size_t i = 0; i < kMaxInputs; ++i) {
-    const std::string name = std::to_string(i) + std::string(kMaxFileNameBytes - 2, 'n');
-    spec.inputs.push_back({name.substr(0, kMaxFileNameBytes), file.get(), false});
-    spec.outputs.push_back(name.substr(0, kMaxFileNameBytes));
+    const std::string name = std::to_string(100 + i) + filling;
+    spec.inputs.push_back({name, file.get(), false});
+    spec.outputs.push_back(name);
   }
   spec.stdin_fd = spec.stdout_fd = spec.stderr_fd = file.get();
   ASSERT_EQ(find_problem(spec), std::nullopt);

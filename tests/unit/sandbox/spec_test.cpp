@@ -53,8 +53,9 @@ TEST(RunSpecCheck, WantsEnvironmentEntriesOfTheirForm) {
 }
 
 TEST(RunSpecCheck, RefusesNamesThatAreNotOneComponent) {
-  for (const std::string& name : {std::string(""), std::string("."), std::string(".."), std::string("a/b"),
-                                  std::string("/a"), std::string("a\0b", 3), std::string(256, 'x')}) {
+  for (const std::string& name :
+       {std::string(""), std::string("."), std::string(".."), std::string("a//b"), std::string("a/../b"),
+        std::string("a/"), std::string("/a"), std::string("a\0b", 3), std::string(256, 'x')}) {
     RunSpec spec = good();
     spec.outputs = {name};
     EXPECT_THAT(problem_of(spec), HasSubstr("output's name")) << name;
@@ -62,6 +63,34 @@ TEST(RunSpecCheck, RefusesNamesThatAreNotOneComponent) {
     spec.inputs = {{name, 0, false}};
     EXPECT_THAT(problem_of(spec), HasSubstr("input's name")) << name;
   }
+}
+
+TEST(RunSpecCheck, TakesPathsOfInputsOnly) {
+  RunSpec spec = good();
+  spec.inputs = {{"a/b/c.h", 0, false}, {"a/b.h", 0, false}};
+  EXPECT_EQ(problem_of(spec), "none");
+  spec.outputs = {"a/b"};
+  EXPECT_THAT(problem_of(spec), HasSubstr("output's name"));
+}
+
+TEST(RunSpecCheck, RefusesAnInputThatIsAnothersFolder) {
+  RunSpec spec = good();
+  spec.inputs = {{"a/b", 0, false}, {"a", 0, false}};
+  EXPECT_EQ(problem_of(spec), "an input is both a file and a folder: a");
+}
+
+TEST(RunSpecCheck, TakesOnePatternInAnOutputsName) {
+  RunSpec spec = good();
+  spec.outputs = {"*.class", "a*"};
+  EXPECT_EQ(problem_of(spec), "none");
+  spec.outputs = {"*a*"};
+  EXPECT_THAT(problem_of(spec), HasSubstr("at most one '*'"));
+}
+
+TEST(RunSpecCheck, BoundsTheBytesOfAllNames) {
+  RunSpec spec = good();
+  spec.outputs.assign(kMaxNamesBytes / 200 + 1, std::string(200, 'n'));
+  EXPECT_EQ(problem_of(spec), "the names of inputs and outputs pass 32768 bytes");
 }
 
 TEST(RunSpecCheck, TakesStrangeButPlainNames) {
@@ -82,10 +111,10 @@ TEST(RunSpecCheck, RefusesTwoInputsOfOneName) {
 TEST(RunSpecCheck, BoundsTheNumberOfFiles) {
   RunSpec spec = good();
   for (std::size_t i = 0; i <= kMaxInputs; ++i) spec.inputs.push_back({std::to_string(i), 0, false});
-  EXPECT_EQ(problem_of(spec), "more than 64 inputs");
+  EXPECT_EQ(problem_of(spec), "more than 200 inputs");
   spec = good();
   spec.outputs.assign(kMaxOutputs + 1, "a");
-  EXPECT_EQ(problem_of(spec), "more than 64 outputs");
+  EXPECT_EQ(problem_of(spec), "more than 200 outputs");
 }
 
 TEST(RunSpecCheck, RefusesLimitsThatNoBoxCanKeep) {

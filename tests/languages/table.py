@@ -27,11 +27,16 @@ class Language:
 
 
 def languages_of(path):
-    """The language of a file, then its variants."""
+    """The language of a file, then its variants, which take over all but the names."""
     content = json.loads(path.read_text(encoding="utf-8"))
-    for entry in ({**content, "id": path.stem}, *content.get("variants", [])):
-        yield Language(entry["id"], entry["name"], tuple(entry.get("aliases", [])), path.stem,
-                       tuple(content.get("packages", [])), "compile" in content)
+    yield language_of({**content, "id": path.stem}, path.stem)
+    for variant in content.get("variants", []):
+        yield language_of({**content, "aliases": [], **variant}, path.stem)
+
+
+def language_of(entry, folder):
+    return Language(entry["id"], entry["name"], tuple(entry.get("aliases", [])), folder,
+                    tuple(entry.get("packages", [])), bool(entry.get("compile")))
 
 
 def read_table(folder=TABLE):

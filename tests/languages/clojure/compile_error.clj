@@ -1,0 +1,1 @@
+(println (undeclared 42))

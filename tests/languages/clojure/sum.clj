@@ -1,0 +1,1 @@
+(println (reduce + (map #(Long/parseLong %) (line-seq (java.io.BufferedReader. *in*)))))

@@ -1,0 +1,2 @@
+def greet(name) {
+    println "Hello, ${name}!"

@@ -1,0 +1,4 @@
+def blocks = []
+while (true) {
+    blocks << new byte[1000000]
+}

@@ -1,0 +1,2 @@
+def person = null
+println person.name

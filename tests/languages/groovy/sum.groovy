@@ -1,0 +1,3 @@
+def sum = 0
+System.in.eachLine { line -> sum += line.toInteger() }
+println sum

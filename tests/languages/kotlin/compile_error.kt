@@ -1,0 +1,4 @@
+fun main() {
+    val text: String = 42
+    println(text)
+}

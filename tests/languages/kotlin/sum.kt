@@ -1,0 +1,4 @@
+fun main() {
+    val sum = generateSequence(::readLine).map { it.toLong() }.sum()
+    println(sum)
+}

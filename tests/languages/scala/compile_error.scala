@@ -1,0 +1,4 @@
+object Main extends App {
+  val text: String = 42
+  println(text)
+}

@@ -8,8 +8,10 @@
 
 namespace rota::node {
 
-void ActiveJob::start_compile(std::span<const CompileStep> steps) {
-  compile.emplace(steps, CompileInput{submitted_files(), values()});
+void ActiveJob::start_compile(std::span<const CompileStep> steps, const std::string& warm) {
+  CompileInput input{submitted_files(), values()};
+  input.values.texts.emplace(placeholder::kWarm, warm);
+  compile.emplace(steps, std::move(input));
 }
 
 sandbox::RunSpec ActiveJob::run_spec() {

@@ -26,8 +26,8 @@ struct ActiveJob {
   ActiveJob(std::uint64_t number_, Job job_, JobObserver observer_)
       : number(number_), job(std::move(job_)), observer(std::move(observer_)) {}
 
-  // Begins the compile anew, by these steps.
-  void start_compile(std::span<const CompileStep> steps);
+  // Begins the compile anew, by these steps. warm: the value of {warm}.
+  void start_compile(std::span<const CompileStep> steps, const std::string& warm = "");
 
   // The request for the run. The files it speaks of are this job's; call once.
   sandbox::RunSpec run_spec();
@@ -45,6 +45,7 @@ struct ActiveJob {
   bool compiles_alone = false;        // an equal compile ended badly: neither waits nor leads
   bool cancelled = false;             // its box is still busy with it
   std::optional<CompileRun> compile;  // while it lasts
+  bool tries_fast_way = false;        // the compile is one that may fail without harm
   ProgramPtr program;
   Box* box = nullptr;  // that runs it now
 

@@ -12,8 +12,6 @@
 namespace rota::node {
 namespace {
 
-// Programs are kept in memory while they run and while they are cached.
-constexpr std::uint64_t kMaxArtifactBytes = 64ull << 20;
 constexpr std::uint64_t kLeastHeapMib = 8;
 
 
@@ -47,9 +45,10 @@ sandbox::RunSpec spec_of(const Step& step, const protocol::Limits& limits, Place
   return spec;
 }
 
-CompileRun::CompileRun(std::span<const CompileStep> steps, CompileInput input)
+CompileRun::CompileRun(std::span<const CompileStep> steps, CompileInput input, std::uint64_t max_bytes)
     : steps_(steps),
       input_(std::move(input)),
+      max_bytes_(max_bytes),
       program_(std::make_shared<CompiledProgram>()),
       output_(MemoryFile::sink()) {}
 
@@ -62,7 +61,7 @@ sandbox::RunSpec CompileRun::next_spec() {
   for (const Artifact& made : program_->artifacts)
     spec.inputs.push_back({.name = made.name, .fd = made.file.fd(), .executable = true});
   spec.outputs = step.outputs;
-  spec.output_file_bytes = kMaxArtifactBytes;
+  spec.output_file_bytes = max_bytes_;
   spec.stdout_fd = output_.fd();
   spec.stderr_fd = output_.fd();
   return spec;
@@ -89,7 +88,7 @@ void CompileRun::take_outputs(const sandbox::RunReply& reply, const CompileStep&
     }
     if (made.size() > count) continue;
     program_->problem = fmt::format("it ended without an error, but made no file '{}' of at most {}", asked,
-                                    readable_bytes(kMaxArtifactBytes));
+                                    readable_bytes(max_bytes_));
     return;
   }
   program_->artifacts = std::move(made);

@@ -23,8 +23,11 @@ struct CompileInput {
 
 class CompileRun {
  public:
-  // At least one step. They outlive this, as do the input's descriptors and texts.
-  CompileRun(std::span<const CompileStep> steps, CompileInput input);
+  // Programs are kept in memory while they run and while they are cached.
+  static constexpr std::uint64_t kMaxProgramBytes = 64ull << 20;
+
+  // At least one step. They outlive this, as do the input's descriptors. max_bytes: of each output.
+  CompileRun(std::span<const CompileStep> steps, CompileInput input, std::uint64_t max_bytes = kMaxProgramBytes);
 
   // The request for the next step; its sinks are this object's.
   sandbox::RunSpec next_spec();
@@ -39,6 +42,7 @@ class CompileRun {
 
   std::span<const CompileStep> steps_;  // those that are still to come, the one in progress first
   CompileInput input_;
+  std::uint64_t max_bytes_;
   std::shared_ptr<CompiledProgram> program_;
   MemoryFile output_;
 };

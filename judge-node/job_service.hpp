@@ -14,6 +14,7 @@
 #include "judge-node/compile_cache.hpp"
 #include "judge-node/event_log.hpp"
 #include "judge-node/language_table.hpp"
+#include "judge-node/warm_ups.hpp"
 #include "net/timer.hpp"
 #include "protocol/limits.hpp"
 #include "protocol/packets.hpp"
@@ -32,8 +33,8 @@ class JobService {
   using JobNumber = std::uint64_t;
 
   // The references outlive the service.
-  JobService(net::Loop& loop, const LanguageTable& languages, BoxPool& boxes, EventLog& log,
-             JobServiceSettings settings);
+  JobService(net::Loop& loop, const LanguageTable& languages, BoxPool& boxes, WarmUps& warm_ups,
+             EventLog& log, JobServiceSettings settings);
 
   // submission.job must be set. Throws ProtocolError: unknown_value (language), out_of_range (limits),
   // bad_file_name, duplicate_job, busy.
@@ -57,6 +58,7 @@ class JobService {
   void advance(ActiveJob& active, Box& box);
   void ask_cache(ActiveJob& active, Box& box);
   void compile(ActiveJob& active, Box& box);
+  void start_compile(ActiveJob& active);
   void run(ActiveJob& active, Box& box);
 
   void step_ended(ActiveJob& active, sandbox::RunReply reply);
@@ -71,6 +73,7 @@ class JobService {
 
   const LanguageTable& languages_;
   BoxPool& boxes_;
+  WarmUps& warm_ups_;
   EventLog& log_;
   JobServiceSettings settings_;
   CompileCache cache_;

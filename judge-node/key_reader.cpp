@@ -68,6 +68,12 @@ std::vector<KeyReader> KeyReader::objects(const std::string& key) {
   return readers;
 }
 
+std::vector<std::string> KeyReader::keys() const {
+  std::vector<std::string> keys;
+  for (const auto& [key, value] : value_->items()) keys.push_back(key);
+  return keys;
+}
+
 std::optional<std::uint64_t> KeyReader::number(const std::string& key, std::uint64_t minimum,
                                                std::uint64_t maximum) {
   const nlohmann::json* value = find(key);

@@ -40,6 +40,8 @@ class KeyReader {
   std::vector<KeyReader> objects(
       const std::string& key);  // a list of objects, or one on its own; empty where absent
 
+  std::vector<std::string> keys() const;
+
   // From minimum to maximum, both included; absent: nullopt.
   std::optional<std::uint64_t> number(const std::string& key, std::uint64_t minimum, std::uint64_t maximum);
 

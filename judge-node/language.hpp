@@ -3,7 +3,8 @@
 // language_reader.hpp; docs/languages.md is the reference of the files. The placeholders of argv and environment are
 // listed in placeholders.hpp.
 
-#include <optional>
+#include <map>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -45,6 +46,24 @@ struct SourceName {
   std::string default_class;        // where the source has no public class
 };
 
+// Something that is prepared once for a toolchain, such as a precompiled header: steps in a box, whose last outputs stand,
+// read-only, in the folder {warm} of every compile that wants them.
+struct WarmUp {
+  std::string id;
+  std::map<std::string, std::string> files;  // name → content: there before the first step, and kept in {warm} as well
+  std::vector<CompileStep> steps;
+};
+
+// Another way to compile that is quicker and makes the same program, for sources of which it is known that it does. Where
+// it does not end well, the language's own steps are taken as if it had not been tried.
+struct FastCompile {
+  std::string warm_up;                 // must be ready; empty: it needs none
+  std::vector<std::string> needs;      // programs and files that must be there
+  std::vector<std::string> includes;   // <headers> that the source must include before all else
+  std::set<std::string, std::less<>> other_than;  // words that the source must not hold
+  std::vector<CompileStep> steps;
+};
+
 // What is known of a language's compiler or interpreter on this host; filled in by toolchain_probe.hpp.
 struct Toolchain {
   std::string version;  // "12.2.0"; empty where the language names no way to ask
@@ -65,6 +84,8 @@ struct Language {
   std::vector<std::string> compile_flags, link_flags;
   std::vector<CompileStep> compile;  // one after the other; empty: runs as it is
   RunStep run;
+  std::vector<WarmUp> warm_ups;
+  std::vector<FastCompile> fast_compile;  // the first that suits is taken
   Toolchain toolchain;
 
   // Whether the run reads the source itself (an interpreter's does).

@@ -10,6 +10,8 @@
 #include "judge-node/placeholders.hpp"
 #include "judge-node/step_reader.hpp"
 #include "protocol/bounds.hpp"
+#include "protocol/error.hpp"
+#include "protocol/file_name.hpp"
 #include "sandbox/bind.hpp"
 
 namespace rota::node {
@@ -74,6 +76,59 @@ SourceName read_source_name(KeyReader& reader) {
   return name;
 }
 
+void require_path(const std::string& name, const std::string& path) {
+  try {
+    protocol::require_valid_file_path(name, path);
+  } catch (const protocol::ProtocolError& error) {
+    throw KeyError(path, error.what());
+  }
+}
+
+std::map<std::string, std::string> read_warm_up_files(std::optional<KeyReader> reader) {
+  std::map<std::string, std::string> files;
+  if (!reader) return files;
+  for (const std::string& name : reader->keys()) {
+    require_path(name, reader->path_of(name));
+    files.emplace(name, reader->text(name));
+  }
+  return files;
+}
+
+std::vector<WarmUp> read_warm_ups(KeyReader& language) {
+  std::vector<WarmUp> warm_ups;
+  for (KeyReader& reader : language.objects("warm_ups")) {
+    WarmUp warm_up;
+    warm_up.id = reader.text("id");
+    warm_up.files = read_warm_up_files(reader.object("files"));
+    warm_up.steps = read_warm_up_steps(reader);
+    if (warm_up.steps.empty()) throw KeyError(reader.path_of("compile"), "is missing");
+    reader.finish();
+    warm_ups.push_back(std::move(warm_up));
+  }
+  return warm_ups;
+}
+
+std::vector<FastCompile> read_fast_compiles(KeyReader& language, const Language& so_far) {
+  std::vector<FastCompile> ways;
+  for (KeyReader& reader : language.objects("fast_compile")) {
+    FastCompile way;
+    way.warm_up = reader.optional_text("warm_up").value_or("");
+    way.needs = reader.texts("needs");
+    way.includes = reader.texts("includes");
+    for (std::string& word : reader.texts("other_than")) way.other_than.insert(std::move(word));
+    way.steps = read_fast_steps(reader);
+    reader.finish();
+    const auto& known = so_far.warm_ups;
+    if (!way.warm_up.empty() &&
+        std::none_of(known.begin(), known.end(), [&](const WarmUp& w) { return w.id == way.warm_up; }))
+      throw KeyError(reader.path_of("warm_up"), "no entry of warm_ups has this id");
+    if (way.steps.empty() || way.steps.back().outputs != so_far.outputs())
+      throw KeyError(reader.path_of("compile"), "must end with the outputs that the language's own compile has");
+    ways.push_back(std::move(way));
+  }
+  return ways;
+}
+
 // Flags that no step takes would be taken from the submission and lost.
 void require_place_for_flags(const Language& language, const KeyReader& reader) {
   const auto takes = [&](std::string_view placeholder) {
@@ -102,6 +157,8 @@ Language read_language(const json& entry, std::string id) {
   language.link_flags = reader.texts("link_flags");
   language.compile = read_compile_steps(reader);
   require_place_for_flags(language, reader);
+  language.warm_ups = read_warm_ups(reader);
+  language.fast_compile = read_fast_compiles(reader, language);
   language.run = read_run_step(reader.required_object("run"), !language.outputs().empty());
   reader.finish();
   return language;

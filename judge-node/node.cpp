@@ -31,7 +31,8 @@ std::filesystem::path state_file(const Options& options, int port, const char* n
 }
 
 std::filesystem::path host_cache(const Options& options, int port) {
-  return options.host_cache.empty() ? state_file(options, port, "host-cache") : options.host_cache;
+  return std::filesystem::absolute(options.host_cache.empty() ? state_file(options, port, "host-cache")
+                                                              : options.host_cache);
 }
 
 std::vector<std::string> layer_flags(const Options& options) {
@@ -42,8 +43,9 @@ std::vector<std::string> layer_flags(const Options& options) {
 }
 
 // Every box serves every language, so each shows what any of them needs.
-std::vector<std::string> box_flags(const Options& options, const LanguageTable& languages) {
-  std::set<std::string> mounts;
+std::vector<std::string> box_flags(const Options& options, const LanguageTable& languages,
+                                   const std::filesystem::path& host_cache) {
+  std::set<std::string> mounts{(host_cache / "warm").string() + ":" + WarmUps::kPlace};
   for (const Language& language : languages.all()) {
     if (!missing_part(language).empty()) continue;
     for (std::string& mount : present_mounts(language)) mounts.insert(std::move(mount));
@@ -88,7 +90,7 @@ Node::Node(net::Loop& loop, Options options, const DescriptorShares& descriptors
       host_cache_(host_cache(options_, listener_->port())),
       self_test_(loop, log_, self_test_settings(options_, host_cache_)),
       boxes_(
-          loop, {options_.box, box_flags(options_, languages_)}, options_.slots,
+          loop, {options_.box, box_flags(options_, languages_, host_cache_)}, options_.slots,
           {.on_started = [this](auto slot, auto pid, const auto& layers) { box_started(slot, pid, layers); },
            .on_lost =
                [this](auto slot, const auto& reason) {
@@ -97,7 +99,8 @@ Node::Node(net::Loop& loop, Options options, const DescriptorShares& descriptors
            .on_idle = [this] { box_idle(); },
            .on_fatal = [this](const auto& reason) { fail(reason); }}),
       toolchains_(languages_, boxes_, log_, host_cache_ / "toolchains.json"),
-      jobs_(loop, languages_, boxes_, log_, within(options_.jobs, descriptors)),
+      warm_ups_(languages_, log_, host_cache_ / "warm", options_.prepare),
+      jobs_(loop, languages_, boxes_, warm_ups_, log_, within(options_.jobs, descriptors)),
       server_({.loop = loop,
                .jobs = jobs_,
                .log = log_,
@@ -143,9 +146,11 @@ void Node::test_boxes(const std::vector<sandbox::Layer>& layers) {
 
 void Node::find_toolchains() {
   finding_toolchains_ = true;
-  toolchains_.start([this] {
+  toolchains_.start(options_.prepare, [this] {
     finding_toolchains_ = false;
     became_ready();
+    warm_ups_.start([this] { jobs_.look_again(); });
+    jobs_.look_again();
   });
 }
 

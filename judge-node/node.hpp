@@ -19,6 +19,7 @@
 #include "judge-node/options.hpp"
 #include "judge-node/server.hpp"
 #include "judge-node/toolchain_probe.hpp"
+#include "judge-node/warm_ups.hpp"
 #include "net/listener.hpp"
 #include "net/loop.hpp"
 
@@ -53,6 +54,7 @@ class Node {
   SelfTest self_test_;
   BoxPool boxes_;
   ToolchainProbe toolchains_;
+  WarmUps warm_ups_;
   JobService jobs_;
   Server server_;
   std::optional<std::string> failure_;

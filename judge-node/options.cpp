@@ -75,6 +75,8 @@ void declare_languages(CLI::App& app, Options& options) {
       "--host-cache", options.host_cache,
       "Folder for what is known of this host: that the self-test has passed, what toolchains there are, what "
       "compilers read prepared [host-cache in the state folder]");
+  app.add_flag("!--no-prepare", options.prepare,
+               "Neither ask toolchains for their versions nor prepare anything for compilers; use what the host cache has");
 }
 
 void declare(CLI::App& app, Options& options, Texts& texts) {

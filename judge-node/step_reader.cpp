@@ -31,8 +31,7 @@ constexpr protocol::Limits kCompileDefaults{
     .processes = 64,
 };
 
-const Placeholders kEverywhere{placeholder::kSource, placeholder::kStem, placeholder::kMemory,
-                               placeholder::kHeap};
+const Placeholders kEverywhere{placeholder::kMemory, placeholder::kHeap};
 
 std::uint64_t read_number(KeyReader& reader, const std::string& key, std::uint64_t default_value,
                           std::uint64_t minimum, std::uint64_t maximum) {
@@ -144,11 +143,15 @@ Placeholders allowed_in(bool has_output) {
   return allowed;
 }
 
-CompileStep read_compile_step(KeyReader reader) {
+const Placeholders kSubmitted{placeholder::kSource,  placeholder::kStem,  placeholder::kSources,
+                              placeholder::kFlags, placeholder::kLinkFlags};
+const Placeholders kPrepared{placeholder::kWarm};
+
+CompileStep read_compile_step(KeyReader reader, const Placeholders& more) {
   CompileStep step;
   step.outputs = read_outputs(reader);
   Placeholders allowed = allowed_in(!step.outputs.empty());
-  allowed.insert(allowed.end(), {placeholder::kSources, placeholder::kFlags, placeholder::kLinkFlags});
+  allowed.insert(allowed.end(), more.begin(), more.end());
   read_step(reader, step, allowed, kCompileDefaults);
   // stdout and stderr of all steps together are the result's compiler_output.
   if (step.limits.output_bytes > protocol::kMaxCompilerOutputBytes / 2) {
@@ -167,18 +170,37 @@ Texts read_command(KeyReader& reader, const std::string& key, const Placeholders
   return argv;
 }
 
-std::vector<CompileStep> read_compile_steps(KeyReader& language) {
+namespace {
+
+std::vector<CompileStep> read_steps(KeyReader& reader, const Placeholders& allowed) {
   std::vector<CompileStep> steps;
-  for (KeyReader& step : language.objects("compile")) steps.push_back(read_compile_step(std::move(step)));
+  for (KeyReader& step : reader.objects("compile"))
+    steps.push_back(read_compile_step(std::move(step), allowed));
   if (steps.size() > kMaxSteps)
-    throw KeyError(language.path_of("compile"), fmt::format("at most {} steps", kMaxSteps));
+    throw KeyError(reader.path_of("compile"), fmt::format("at most {} steps", kMaxSteps));
   return steps;
+}
+
+}  // namespace
+
+std::vector<CompileStep> read_compile_steps(KeyReader& reader) {
+  return read_steps(reader, kSubmitted);
+}
+
+std::vector<CompileStep> read_fast_steps(KeyReader& reader) {
+  Placeholders allowed = kSubmitted;
+  allowed.insert(allowed.end(), kPrepared.begin(), kPrepared.end());
+  return read_steps(reader, allowed);
+}
+
+std::vector<CompileStep> read_warm_up_steps(KeyReader& reader) {
+  return read_steps(reader, kPrepared);
 }
 
 RunStep read_run_step(KeyReader reader, bool has_output) {
   RunStep step;
   Placeholders allowed = allowed_in(has_output);
-  allowed.push_back(placeholder::kArguments);
+  allowed.insert(allowed.end(), {placeholder::kSource, placeholder::kStem, placeholder::kArguments});
   read_step(reader, step, allowed, protocol::Limits{});
   if (std::count(step.argv.begin(), step.argv.end(), placeholder::kArguments) != 1) {
     throw KeyError(reader.path_of("argv"), "{arguments} must stand in it once");

@@ -38,7 +38,7 @@ ToolchainProbe::ToolchainProbe(LanguageTable& languages, BoxPool& boxes, EventLo
                                std::filesystem::path cache_file)
     : languages_(languages), boxes_(boxes), log_(log), cache_(std::move(cache_file)) {}
 
-void ToolchainProbe::start(std::function<void()> done) {
+void ToolchainProbe::start(bool asks, std::function<void()> done) {
   done_ = std::move(done);
   for (Language& language : languages_.all()) {
     const auto missing = missing_part(language);
@@ -48,6 +48,8 @@ void ToolchainProbe::start(std::function<void()> done) {
       know(language, "");
     } else if (auto key = toolchain_key(language); const auto version = cache_.find(key)) {
       know(language, *version);
+    } else if (!asks) {
+      know(language, "");
     } else {
       Question& question = questions_.try_emplace(key).first->second;
       if (question.languages.empty()) waiting_.push_back(&question);

@@ -32,8 +32,9 @@ class ToolchainProbe {
   // The references outlive the probe.
   ToolchainProbe(LanguageTable& languages, BoxPool& boxes, EventLog& log, std::filesystem::path cache_file);
 
-  // Fills in the toolchain of each language, then calls done, once; from within where nothing has to be asked.
-  void start(std::function<void()> done);
+  // Fills in the toolchain of each language, then calls done, once; from within where nothing has to be asked. asks: false
+  // where a version that is not remembered stays unknown.
+  void start(bool asks, std::function<void()> done);
 
   // To be called when a box has become idle.
   void look_again();

@@ -39,7 +39,7 @@ class Refusals : public NodeTest {
 
 TEST_F(Refusals, AnUnknownLanguageIsAnsweredWithTheKnownOnes) {
   auto program = job("a.c", "");
-  program.language = "cobol";
+  program.language = "klingon";
   program.job = protocol::make_job_id(now().utc);
   const auto error = refusal(program);
   EXPECT_EQ(error.code, ErrorCode::unknown_value);

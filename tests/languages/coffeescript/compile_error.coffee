@@ -1,0 +1,1 @@
+greet = (name -> console.log "Hello, #{name}!"

@@ -1,0 +1,2 @@
+blocks = []
+loop blocks.push new Array(100000).fill 1

@@ -1,0 +1,2 @@
+person = undefined
+console.log person.name

@@ -1,0 +1,2 @@
+const person = undefined;
+console.log(person.name);

@@ -1,0 +1,2 @@
+const answer: number = ;
+console.log(answer);

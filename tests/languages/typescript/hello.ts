@@ -1,0 +1,5 @@
+function greet(name: string): string {
+  return `Hello, ${name}!`;
+}
+
+console.log(greet('world'));

@@ -1,0 +1,5 @@
+function fail(message: string): never {
+  throw new Error(message);
+}
+
+fail('nobody catches this');

@@ -41,9 +41,9 @@ PrivateCluster::~PrivateCluster() {
 
 void PrivateCluster::start_node() {
   const auto state = folder_.path() / "node";
-  std::vector<std::string> flags{
-      "--listen",     "127.0.0.1:0",  "--slots",           "1", "--name", "node", "--state-dir",
-      state.string(), "--no-prepare", "--host-cache", settings_.host_cache};
+  std::vector<std::string> flags{"--listen",     "127.0.0.1:0",  "--slots",           "1",
+                                 "--name",       "node",         "--state-dir",       state.string(),
+                                 "--no-prepare", "--host-cache", settings_.host_cache};
   for (const auto& layer : settings_.allow_missing) flags.insert(flags.end(), {"--allow-missing", layer});
   node_.emplace(loop_.loop(), sibling("rota-node"), std::move(flags), folder_.path() / "node.output",
                 DaemonProcess::Events{[this](const std::string& address) { start_portal(address); },

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <filesystem>
+#include <iterator>
 #include <stdexcept>
 
 #include "base/daemon.hpp"
@@ -11,6 +12,7 @@
 #include "client/client_log.hpp"
 #include "client/exit_status.hpp"
 #include "client/input_file.hpp"
+#include "client/project.hpp"
 #include "client/setting_flags.hpp"
 #include "protocol/bounds.hpp"
 #include "protocol/file_name.hpp"
@@ -18,16 +20,16 @@
 namespace rota::client {
 namespace {
 
-// Each --arg is one argument, whatever is in it. CLI11's own conversion to a list would read "[a,b]" as two
-// and "{}" as none, so the values are taken before it.
-void add_arguments_option(CLI::App& verb, std::vector<std::string>& arguments) {
-  const CLI::callback_t take = [&arguments](const CLI::results_t& values) {
-    arguments = values;
+// Each one is one text, whatever is in it. CLI11's own conversion to a list would read "[a,b]" as two and "{}" as none,
+// so the values are taken before it.
+void add_texts_option(CLI::App& verb, const char* flag, std::vector<std::string>& texts, const char* type,
+                      const char* help) {
+  const CLI::callback_t take = [&texts](const CLI::results_t& values) {
+    texts = values;
     return true;
   };
-  verb.add_option("--arg", take,
-                  "An argument of the program; repeat for more. Write --arg=-x where it begins with a dash")
-      ->type_name("TEXT")
+  verb.add_option(flag, take, help)
+      ->type_name(type)
       ->expected(1)
       ->allow_extra_args(false)
       ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
@@ -96,15 +98,46 @@ void check_arguments(const std::vector<std::string>& arguments) {
   }
 }
 
+void read_sources(const SubmissionOptions& options, protocol::Submit& submit) {
+  if (is_project(options.file)) {
+    set_main_file(submit, read_project(options.file), options.main);
+  } else if (!options.main.empty()) {
+    throw ClientError(kUsage, "--main is for projects, and FILE is neither a folder nor an archive");
+  } else {
+    submit.source = read_input(options.file, "source file", protocol::kMaxSourceBytes);
+    submit.file_name = file_name_of(options.file);
+  }
+  for (const auto& path : options.with) {
+    auto files = read_companion(path);
+    std::move(files.begin(), files.end(), std::back_inserter(submit.files));
+  }
+  check_files(submit);
+}
+
 }  // namespace
 
 void add_submission_options(CLI::App& verb, SubmissionOptions& options) {
-  verb.add_option("file", options.file, "The source file")->type_name("FILE")->required();
+  verb.add_option("file", options.file, "The source file; or a project: a folder, or an archive (tar, zip)")
+      ->type_name("FILE")
+      ->required();
+  verb.add_option("--main", options.main, "The main file of a project; else its file \"main.…\"")
+      ->type_name("NAME");
+  add_texts_option(verb, "--with", options.with, "PATH",
+                   "A file or folder that stands beside the source; repeatable");
   verb.add_option("--language", options.language, "Language; else from the file's name")->type_name("NAME");
   verb.add_option("--stdin", options.stdin_file,
                   "The program's stdin: a file, or - for rota's own; else empty")
       ->type_name("FILE");
-  add_arguments_option(verb, options.arguments);
+  verb.add_option("--stdin-text", options.stdin_text, "The program's stdin itself")
+      ->type_name("TEXT")
+      ->excludes("--stdin");
+  add_texts_option(verb, "--arg", options.arguments, "TEXT",
+                   "An argument of the program; repeat for more. Write --arg=-x where it begins with a dash");
+  add_texts_option(verb, "--env", options.environment, "NAME=VALUE",
+                   "An environment variable of the program; repeatable");
+  add_texts_option(verb, "--compile-flag", options.compile_flags, "FLAG",
+                   "A flag of the compiler, as in --compile-flag=-O0, if the language allows it; repeatable");
+  add_texts_option(verb, "--link-flag", options.link_flags, "FLAG", "Likewise, of the linker; repeatable");
   add_limit_options(verb, options);
   verb.add_flag("--json", options.report.json, "Print the whole result packet as one JSON object on stdout");
   verb.add_flag("--events", options.report.events, "Print the timeline on stderr, live");
@@ -117,13 +150,16 @@ protocol::Submit make_submit(const SubmissionOptions& options) {
   protocol::Submit submit;
   submit.limits = limits_of(options);
   check_arguments(options.arguments);
-  submit.source = read_input(options.file, "source file", protocol::kMaxSourceBytes);
-  submit.file_name = file_name_of(options.file);
+  read_sources(options, submit);
+  submit.stdin_bytes = options.stdin_text;
   if (!options.stdin_file.empty()) {
     submit.stdin_bytes = read_input(options.stdin_file, "file for stdin", protocol::kMaxStdinBytes, true);
   }
   submit.language = options.language;
   submit.arguments = options.arguments;
+  submit.environment = options.environment;
+  submit.compile_flags = options.compile_flags;
+  submit.link_flags = options.link_flags;
   submit.client = host_name();
   submit.live_events = options.report.events;
   return submit;

@@ -17,9 +17,12 @@ namespace rota::client {
 
 struct SubmissionOptions {
   std::string file;
-  std::string stdin_file;  // "-": our own stdin; empty: the program's stdin is empty
+  std::string main;               // of a project; empty: its file "main.…"
+  std::vector<std::string> with;  // files and folders that stand beside the source
+  std::string stdin_file;         // "-": our own stdin; empty: the program's stdin is empty
+  std::string stdin_text;         // instead
   std::string language;
-  std::vector<std::string> arguments;
+  std::vector<std::string> arguments, environment, compile_flags, link_flags;
   std::string cpu, wall, memory, output, files;  // as typed; empty: the language's default
   std::optional<std::uint32_t> processes;
   std::string timeout;  // as typed; empty: wait as long as it takes

@@ -20,11 +20,7 @@ sandbox::RunSpec ActiveJob::run_spec() {
   sandbox::RunSpec spec = spec_of(language.run, job.limits(), values(), language.outputs());
   spec.environment.insert(spec.environment.end(), environment.begin(), environment.end());
   if (language.run_needs_source() || !job.submission().files.empty()) spec.inputs = submitted_files();
-  if (program) {
-    for (const Artifact& artifact : program->artifacts) {
-      spec.inputs.push_back({.name = artifact.name, .fd = artifact.file.fd(), .executable = true});
-    }
-  }
+  if (program) add_program(spec);
   if (!job.submission().stdin_bytes.empty()) {
     stdin_ = MemoryFile::sealed(job.submission().stdin_bytes);
     spec.stdin_fd = stdin_->fd();
@@ -34,6 +30,15 @@ sandbox::RunSpec ActiveJob::run_spec() {
   spec.stdout_fd = stdout_->fd();
   spec.stderr_fd = stderr_->fd();
   return spec;
+}
+
+void ActiveJob::add_program(sandbox::RunSpec& spec) const {
+  const bool from_memory = job.language().run.from_memory;
+  if (from_memory) spec.program_fd = program->artifacts.front().file.fd();
+  for (const Artifact& artifact : program->artifacts) {
+    if (from_memory && &artifact == &program->artifacts.front()) continue;
+    spec.inputs.push_back({.name = artifact.name, .fd = artifact.file.fd(), .executable = true});
+  }
 }
 
 RunOutcome ActiveJob::outcome(sandbox::RunReply reply) const {

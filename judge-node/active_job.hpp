@@ -52,6 +52,7 @@ struct ActiveJob {
  private:
   std::vector<sandbox::InputFile> submitted_files();
   PlaceholderValues values() const;
+  void add_program(sandbox::RunSpec& spec) const;
 
   std::vector<MemoryFile> files_;  // the source first
   std::optional<MemoryFile> stdin_, stdout_, stderr_;

@@ -14,7 +14,6 @@ namespace {
 
 constexpr std::uint64_t kLeastHeapMib = 8;
 
-
 protocol::StepReport sum_of(const protocol::StepReport& before, protocol::StepReport last) {
   last.cpu_time += before.cpu_time;
   last.wall_time += before.wall_time;

@@ -27,7 +27,8 @@ class CompileRun {
   static constexpr std::uint64_t kMaxProgramBytes = 64ull << 20;
 
   // At least one step. They outlive this, as do the input's descriptors. max_bytes: of each output.
-  CompileRun(std::span<const CompileStep> steps, CompileInput input, std::uint64_t max_bytes = kMaxProgramBytes);
+  CompileRun(std::span<const CompileStep> steps, CompileInput input,
+             std::uint64_t max_bytes = kMaxProgramBytes);
 
   // The request for the next step; its sinks are this object's.
   sandbox::RunSpec next_spec();

@@ -68,6 +68,13 @@ std::vector<KeyReader> KeyReader::objects(const std::string& key) {
   return readers;
 }
 
+bool KeyReader::flag(const std::string& key) {
+  const nlohmann::json* value = find(key);
+  if (value == nullptr) return false;
+  if (!value->is_boolean()) throw KeyError(path_of(key), "true or false is expected here");
+  return value->get<bool>();
+}
+
 std::vector<std::string> KeyReader::keys() const {
   std::vector<std::string> keys;
   for (const auto& [key, value] : value_->items()) keys.push_back(key);

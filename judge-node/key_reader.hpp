@@ -42,6 +42,8 @@ class KeyReader {
 
   std::vector<std::string> keys() const;
 
+  bool flag(const std::string& key);  // absent: false
+
   // From minimum to maximum, both included; absent: nullopt.
   std::optional<std::uint64_t> number(const std::string& key, std::uint64_t minimum, std::uint64_t maximum);
 

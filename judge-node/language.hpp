@@ -37,6 +37,9 @@ struct RunStep : Step {
   // Texts in stderr by which a runtime says that the memory limit has ended it; they count beside an exit code
   // other than 0.
   std::vector<std::string> out_of_memory;
+  // The program, an ELF file, is started from where the node keeps it, without a copy in /work. Not for programs that look
+  // for their own file.
+  bool from_memory = false;
 };
 
 // What the source is called in /work.
@@ -50,16 +53,17 @@ struct SourceName {
 // read-only, in the folder {warm} of every compile that wants them.
 struct WarmUp {
   std::string id;
-  std::map<std::string, std::string> files;  // name → content: there before the first step, and kept in {warm} as well
+  std::map<std::string, std::string>
+      files;  // name → content: there before the first step, and kept in {warm} as well
   std::vector<CompileStep> steps;
 };
 
 // Another way to compile that is quicker and makes the same program, for sources of which it is known that it does. Where
 // it does not end well, the language's own steps are taken as if it had not been tried.
 struct FastCompile {
-  std::string warm_up;                 // must be ready; empty: it needs none
-  std::vector<std::string> needs;      // programs and files that must be there
-  std::vector<std::string> includes;   // <headers> that the source must include before all else
+  std::string warm_up;                            // must be ready; empty: it needs none
+  std::vector<std::string> needs;                 // programs and files that must be there
+  std::vector<std::string> includes;              // <headers> that the source must include before all else
   std::set<std::string, std::less<>> other_than;  // words that the source must not hold
   std::vector<CompileStep> steps;
 };

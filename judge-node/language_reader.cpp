@@ -123,7 +123,8 @@ std::vector<FastCompile> read_fast_compiles(KeyReader& language, const Language&
         std::none_of(known.begin(), known.end(), [&](const WarmUp& w) { return w.id == way.warm_up; }))
       throw KeyError(reader.path_of("warm_up"), "no entry of warm_ups has this id");
     if (way.steps.empty() || way.steps.back().outputs != so_far.outputs())
-      throw KeyError(reader.path_of("compile"), "must end with the outputs that the language's own compile has");
+      throw KeyError(reader.path_of("compile"),
+                     "must end with the outputs that the language's own compile has");
     ways.push_back(std::move(way));
   }
   return ways;

@@ -71,12 +71,15 @@ void declare_languages(CLI::App& app, Options& options) {
                  "[/etc/rota/languages]")
       ->allow_extra_args(false)
       ->option_text("PATH");
-  app.add_option(
-      "--host-cache", options.host_cache,
-      "Folder for what is known of this host: that the self-test has passed, what toolchains there are, what "
-      "compilers read prepared [host-cache in the state folder]");
-  app.add_flag("!--no-prepare", options.prepare,
-               "Neither ask toolchains for their versions nor prepare anything for compilers; use what the host cache has");
+  app.add_option("--host-cache", options.host_cache,
+                 "Folder for what is known of this host: that the self-test has passed, what toolchains "
+                 "there are, what "
+                 "compilers read prepared [host-cache in the state folder]")
+      ->multi_option_policy(CLI::MultiOptionPolicy::TakeLast);
+  app.add_flag("--prepare,!--no-prepare", options.prepare,
+               "Whether to ask toolchains for their versions and to prepare for compilers what the host "
+               "cache has not [yes]")
+      ->multi_option_policy(CLI::MultiOptionPolicy::TakeLast);
 }
 
 void declare(CLI::App& app, Options& options, Texts& texts) {

@@ -143,7 +143,7 @@ Placeholders allowed_in(bool has_output) {
   return allowed;
 }
 
-const Placeholders kSubmitted{placeholder::kSource,  placeholder::kStem,  placeholder::kSources,
+const Placeholders kSubmitted{placeholder::kSource, placeholder::kStem, placeholder::kSources,
                               placeholder::kFlags, placeholder::kLinkFlags};
 const Placeholders kPrepared{placeholder::kWarm};
 
@@ -206,6 +206,9 @@ RunStep read_run_step(KeyReader reader, bool has_output) {
     throw KeyError(reader.path_of("argv"), "{arguments} must stand in it once");
   }
   step.out_of_memory = reader.texts("out_of_memory");
+  step.from_memory = reader.flag("from_memory");
+  if (step.from_memory && (!has_output || step.argv.front() != "/work/{output}"))
+    throw KeyError(reader.path_of("from_memory"), "wants argv to begin with /work/{output}");
   reader.finish();
   return step;
 }

@@ -10,7 +10,8 @@
 namespace rota::node {
 
 // All throw KeyError.
-std::vector<CompileStep> read_compile_steps(KeyReader& reader);  // its key "compile": an object or a list; may be absent
+std::vector<CompileStep> read_compile_steps(
+    KeyReader& reader);  // its key "compile": an object or a list; may be absent
 std::vector<CompileStep> read_fast_steps(KeyReader& reader);     // the same, and {warm} may stand there
 std::vector<CompileStep> read_warm_up_steps(KeyReader& reader);  // the same, of which no submission is part
 RunStep read_run_step(KeyReader step, bool has_output);

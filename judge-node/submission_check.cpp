@@ -27,7 +27,8 @@ void require_own_name(const Language& language, const std::string& name, const c
   }
 }
 
-void check_names(const protocol::Submit& submission, const Language& language, const std::string& source_name) {
+void check_names(const protocol::Submit& submission, const Language& language,
+                 const std::string& source_name) {
   require_own_name(language, source_name, "file_name");
   std::vector<std::string_view> names{source_name};
   for (const protocol::ProjectFile& file : submission.files) {

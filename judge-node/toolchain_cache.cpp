@@ -17,8 +17,7 @@ constexpr auto kReplace = nlohmann::json::error_handler_t::replace;
 std::string toolchain_key(const Language& language) {
   const auto program =
       language.version.empty() ? "" : file_identity(host_path_of(language.version.front(), language.mounts));
-  const auto key =
-      nlohmann::json::array({language.version, language.mounts, program, packages_identity()});
+  const auto key = nlohmann::json::array({language.version, language.mounts, program, packages_identity()});
   return sha256_hex(key.dump(-1, ' ', true, kReplace));
 }
 
@@ -27,7 +26,8 @@ ToolchainCache::ToolchainCache(std::filesystem::path file) : file_(std::move(fil
   const auto document = nlohmann::json::parse(stream, nullptr, false);
   if (!document.is_object()) return;
   for (const auto& [key, version] : document.items()) {
-    if (version.is_string() && versions_.size() < kMaxEntries) versions_.emplace(key, version.get<std::string>());
+    if (version.is_string() && versions_.size() < kMaxEntries)
+      versions_.emplace(key, version.get<std::string>());
   }
 }
 

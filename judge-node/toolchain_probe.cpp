@@ -102,8 +102,8 @@ void ToolchainProbe::answered(Question& question, const sandbox::RunReply& reply
 void ToolchainProbe::finish() {
   std::int64_t offered = 0;
   for (const Language& language : languages_.all()) offered += language.toolchain.problem.empty() ? 1 : 0;
-  log_.note("toolchains.found",
-            {{"languages", offered}, {"missing", static_cast<std::int64_t>(languages_.all().size()) - offered}});
+  log_.note("toolchains.found", {{"languages", offered},
+                                 {"missing", static_cast<std::int64_t>(languages_.all().size()) - offered}});
   try {
     cache_.save();
   } catch (const std::exception& problem) {

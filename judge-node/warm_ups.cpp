@@ -92,6 +92,7 @@ bool WarmUps::is_ready(const Language& language, const WarmUp& warm_up) {
   if (fs::is_directory(folder_ / key, problem)) {
     fs::last_write_time(folder_ / key, fs::file_time_type::clock::now(), problem);  // it is in use
     ready_.insert(key);
+    log_.note("warm-up.found", {{"language", language.name}, {"warm_up", warm_up.id}});
     return true;
   }
   if (makes_ && asked_for_.insert(key).second) tasks_.push_back({&language, &warm_up, key});
@@ -114,8 +115,7 @@ void WarmUps::use(Box& box) {
 
 void WarmUps::run_step(Box& box) {
   box_ = &box;
-  box.run(run_->next_spec(),
-          [this, &box](sandbox::RunReply reply) { step_ended(box, std::move(reply)); });
+  box.run(run_->next_spec(), [this, &box](sandbox::RunReply reply) { step_ended(box, std::move(reply)); });
 }
 
 void WarmUps::step_ended(Box& box, sandbox::RunReply reply) {
@@ -134,7 +134,8 @@ void WarmUps::finish(const CompiledProgram& program) {
   const Task task = tasks_.front();
   tasks_.pop_front();
   run_.reset();
-  std::string problem = made_program(program) ? "" : explain(program.report, program.limits) + program.problem;
+  std::string problem =
+      made_program(program) ? "" : explain(program.report, program.limits) + program.problem;
   try {
     if (problem.empty()) keep(task, program);
   } catch (const std::exception& error) {
@@ -166,7 +167,8 @@ void WarmUps::keep(const Task& task, const CompiledProgram& program) const {
     fs::permissions(making, fs::perms(0755));
     for (const auto& [name, content] : task.warm_up->files)
       write_file(fs::path(making) / name, MemoryFile::sealed(content));
-    for (const Artifact& artifact : program.artifacts) write_file(fs::path(making) / artifact.name, artifact.file);
+    for (const Artifact& artifact : program.artifacts)
+      write_file(fs::path(making) / artifact.name, artifact.file);
     if (!fs::exists(folder_ / task.key)) fs::rename(making, folder_ / task.key);
   } catch (...) {
     fs::remove_all(making);

@@ -11,7 +11,8 @@ TEST(CompilerOutput, StaysAsTheCompilerWroteIt) {
 }
 
 TEST(CompilerOutput, LosesItsColours) {
-  EXPECT_EQ(readable_output("\x1b[01m\x1b[Ka.c:1:\x1b[m\x1b[K \x1b[38;5;9merror\x1b[0m", false), "a.c:1: error");
+  EXPECT_EQ(readable_output("\x1b[01m\x1b[Ka.c:1:\x1b[m\x1b[K \x1b[38;5;9merror\x1b[0m", false),
+            "a.c:1: error");
   EXPECT_EQ(readable_output("\x1b]8;;http://x\adoc\x1b]8;;\x1b\\!", false), "doc!");
   EXPECT_EQ(readable_output("\x1b(Btext\x1b", false), "Btext");
 }

@@ -13,8 +13,9 @@ TEST(SourceNameTest, IsTheSubmittedOneWithoutARule) {
 }
 
 TEST(SourceNameTest, CanBeFixed) {
-  EXPECT_EQ(name_in_work({.fixed = "main.nim", .public_class_suffix = "", .default_class = ""}, "a-b.nim", "x"),
-            "main.nim");
+  EXPECT_EQ(
+      name_in_work({.fixed = "main.nim", .public_class_suffix = "", .default_class = ""}, "a-b.nim", "x"),
+      "main.nim");
 }
 
 TEST(SourceNameTest, FollowsThePublicClass) {

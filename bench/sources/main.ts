@@ -1,0 +1,2 @@
+const greeting: string = "Hello, rota!";
+console.log(greeting);

@@ -1,0 +1,16 @@
+#pragma once
+// Reads archives by libarchive(3).
+
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <string>
+
+namespace rota::client {
+
+// Calls take for every regular file, in the archive's order, with its path as it stands there. Symlinks, devices and the like
+// are refused. Throws ClientError{kNoInput} with what is wrong; an archive whose files hold more than max_bytes is.
+void read_archive(const std::filesystem::path& path, std::uint64_t max_bytes,
+                  const std::function<void(std::string name, std::string content)>& take);
+
+}  // namespace rota::client

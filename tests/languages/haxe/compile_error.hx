@@ -1,0 +1,6 @@
+class Main {
+    static function main() {
+        var text:String = 42;
+        Sys.println(text);
+    }
+}

@@ -1,0 +1,4 @@
+void main () {
+    string text = 42;
+    stdout.printf ("%s\n", text);
+}

@@ -1,12 +1,11 @@
-import haxe.io.Bytes;
+using StringTools;
 
 class Main {
     static function main() {
+        var block = "".rpad("x", 1000000);
         var blocks = [];
         while (true) {
-            var block = Bytes.alloc(1000000);
-            block.fill(0, block.length, 1);
-            blocks.push(block);
+            blocks.push(block + blocks.length);
         }
     }
 }

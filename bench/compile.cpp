@@ -33,9 +33,12 @@ struct Contestant {
 };
 
 const std::vector<Contestant> kContestants{
-    {"iostream", "cpp", "hello.cpp", "//"}, {"bits", "cpp", "contest.cpp", "//"},
-    {"c", "c", "hello.c", "//"},            {"java", "java", "Main.java", "//"},
-    {"go", "go", "main.go", "//"},          {"rust", "rust", "main.rs", "//"},
+    {"iostream", "cpp", "hello.cpp", "//"},
+    {"bits", "cpp", "contest.cpp", "//"},
+    {"c", "c", "hello.c", "//"},
+    {"java", "java", "Main.java", "//"},
+    {"go", "go", "main.go", "//"},
+    {"rust", "rust", "main.rs", "//"},
     {"typescript", "typescript", "main.ts", "//"},
 };
 
@@ -60,14 +63,15 @@ class Node {
     client_.reset();
     node_.reset();
     node_.emplace(test::program_path("rota-node"),
-                  std::vector<std::string>{"0", "--name", "node", "--slots", "1", "--state-dir", folder_ / "node",
-                                           "--host-cache", test::shared_cache() / "host", "--add-languages",
-                                           ROTA_BENCH_DIR "/plain_languages"},
+                  std::vector<std::string>{"0", "--name", "node", "--slots", "1", "--state-dir",
+                                           folder_ / "node", "--host-cache", test::shared_cache() / "host",
+                                           "--add-languages", ROTA_BENCH_DIR "/plain_languages"},
                   120s);
     client_.emplace(node_->host(), node_->port());
   }
 
   bool offers(const std::string& language) {
+    if (!fs::exists(language_file(language))) return false;
     client_->send(protocol::Hello{});
     const auto offered = client_->expect<protocol::Hello>().languages;
     const auto name = nlohmann::json::parse(content_of(language_file(language)))["name"].get<std::string>();
@@ -83,7 +87,8 @@ class Node {
     job.source = source;
     const auto result = client_->submit(job, 120s);
     if (result.verdict != protocol::Verdict::AC)
-      throw std::runtime_error(language + " was not accepted: " + result.message + "\n" + result.compiler_output);
+      throw std::runtime_error(language + " was not accepted: " + result.message + "\n" +
+                               result.compiler_output);
     if (result.compile_cached != expect_cached) throw std::runtime_error("the cache did not do its part");
     return duration_of(result.events);
   }
@@ -94,14 +99,16 @@ class Node {
     const std::size_t wanted = document.value("warm_ups", nlohmann::json::array()).size();
     const auto name = document["name"].get<std::string>();
     for (int patience = 1200; ready_for(name) < wanted; --patience) {
-      if (patience == 0) throw std::runtime_error("what " + language + " needs was not prepared in two minutes");
+      if (patience == 0)
+        throw std::runtime_error("what " + language + " needs was not prepared in two minutes");
       ::poll(nullptr, 0, 100);
     }
   }
 
  private:
   static fs::path language_file(const std::string& language) {
-    return test::program_path("rota-node").parent_path().parent_path() / "share/rota/languages" / (language + ".json");
+    return test::program_path("rota-node").parent_path().parent_path() / "share/rota/languages" /
+           (language + ".json");
   }
 
   std::size_t ready_for(const std::string& name) const {
@@ -171,7 +178,8 @@ Row measure_hits_after_restart(Node& node, const Contestant& contestant, int hit
   Row row{"compile.cache_hit_after_restart", {}, {}};
   const int first = 2'000'000;
   for (int i = 0; i < hits; ++i)
-    row.baseline.push_back(node.compile(contestant, contestant.language, variation(contestant, first + i), false));
+    row.baseline.push_back(
+        node.compile(contestant, contestant.language, variation(contestant, first + i), false));
   node.start();
   for (int i = 0; i < hits; ++i)
     row.ours.push_back(node.compile(contestant, contestant.language, variation(contestant, first + i), true));

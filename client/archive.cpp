@@ -17,13 +17,15 @@ constexpr std::size_t kBlockBytes = 64 << 10;
 
 class Archive {
  public:
-  explicit Archive(const std::filesystem::path& path) : path_(path), archive_(::archive_read_new(), ::archive_read_free) {
+  explicit Archive(const std::filesystem::path& path)
+      : path_(path), archive_(::archive_read_new(), ::archive_read_free) {
     if (!archive_) throw std::bad_alloc();
     for (const auto support : {::archive_read_support_format_tar, ::archive_read_support_format_gnutar,
                                ::archive_read_support_format_zip, ::archive_read_support_filter_all}) {
       support(archive_.get());
     }
-    if (::archive_read_open_filename(archive_.get(), path.c_str(), kBlockBytes) != ARCHIVE_OK) refuse_as_it_says();
+    if (::archive_read_open_filename(archive_.get(), path.c_str(), kBlockBytes) != ARCHIVE_OK)
+      refuse_as_it_says();
   }
 
   // The next member, or null at the end.

@@ -31,6 +31,7 @@ void describe(CLI::App& app, Invocation& invocation) {
   add_run_verb(app, invocation);
   add_logs_verb(app, invocation);
   add_nodes_verb(app, invocation);
+  add_doctor_verb(app, invocation);
   add_dialogue(app, invocation);
   app.footer(
       std::string("rota VERB --help tells more of each. ") +

@@ -1,20 +1,14 @@
 #include "client/private_cluster.hpp"
 
-#include "client/client_error.hpp"
 #include "client/console.hpp"
 #include "client/exit_status.hpp"
 #include "client/harmless.hpp"
+#include "client/sibling.hpp"
 
 namespace rota::client {
 namespace {
 
-// All programs of one build or installation stand side by side.
-std::filesystem::path sibling(const std::string& name) {
-  const auto path = std::filesystem::read_symlink("/proc/self/exe").parent_path() / name;
-  if (std::filesystem::exists(path)) return path;
-  throw ClientError(kUnavailable, "no portal is configured, and to start a private one " + path.string() +
-                                      " is missing; build or install it, or name a portal with --portal");
-}
+constexpr const char* kPurpose = "no portal is configured (--portal names one), and to start a private one";
 
 }  // namespace
 
@@ -29,7 +23,7 @@ PrivateCluster::PrivateCluster(InterruptibleLoop& loop, PrivateNode node,
     failed("the private portal and node were not ready after " + std::to_string(kStartPatience.count()) +
            " s");
   });
-  sibling("rota-portal");  // says so before anything is started
+  sibling("rota-portal", kPurpose);  // says so before anything is started
   start_node();
 }
 
@@ -45,14 +39,15 @@ void PrivateCluster::start_node() {
                                  "--name",       "node",         "--state-dir",       state.string(),
                                  "--no-prepare", "--host-cache", settings_.host_cache};
   for (const auto& layer : settings_.allow_missing) flags.insert(flags.end(), {"--allow-missing", layer});
-  node_.emplace(loop_.loop(), sibling("rota-node"), std::move(flags), folder_.path() / "node.output",
+  node_.emplace(loop_.loop(), sibling("rota-node", kPurpose), std::move(flags),
+                folder_.path() / "node.output",
                 DaemonProcess::Events{[this](const std::string& address) { start_portal(address); },
                                       [this](const std::string& problem) { failed(problem); }});
 }
 
 void PrivateCluster::start_portal(const std::string& node_address) {
   const auto state = folder_.path() / "portal";
-  portal_.emplace(loop_.loop(), sibling("rota-portal"),
+  portal_.emplace(loop_.loop(), sibling("rota-portal", kPurpose),
                   std::vector<std::string>{"--listen", "127.0.0.1:0", "--node", node_address, "--name",
                                            "portal", "--state-dir", state.string()},
                   folder_.path() / "portal.output",

@@ -44,14 +44,16 @@ void add(Files& files, std::string name, std::string content) {
 
 Files read_folder(const fs::path& folder, const fs::path& prefix) {
   Files files;
-  for (auto entry = fs::recursive_directory_iterator(folder); entry != fs::recursive_directory_iterator(); ++entry) {
+  for (auto entry = fs::recursive_directory_iterator(folder); entry != fs::recursive_directory_iterator();
+       ++entry) {
     if (is_hidden(entry->path())) {
       entry.disable_recursion_pending();
     } else if (entry->is_regular_file()) {  // a symlink counts as what it leads to
       const auto name = (prefix / entry->path().lexically_relative(folder)).generic_string();
       add(files, name, read_input(entry->path(), "project file", protocol::kMaxSourceBytes));
     } else if (!entry->is_directory()) {
-      throw ClientError(kNoInput, fmt::format("{} is neither a file nor a folder", harmless_line(entry->path().string())));
+      throw ClientError(
+          kNoInput, fmt::format("{} is neither a file nor a folder", harmless_line(entry->path().string())));
     }
   }
   std::sort(files.begin(), files.end(), [](const auto& a, const auto& b) { return a.name < b.name; });
@@ -103,8 +105,10 @@ std::string find_main(const Files& files) {
     if (is_called_main(file.name)) found.push_back(file.name);
   }
   if (found.size() == 1) return found.front();
-  throw ClientError(kUsage, fmt::format("the project has {} file \"main.…\" in its own folder; name the main file with --main",
-                                        found.empty() ? "no" : "more than one"));
+  throw ClientError(
+      kUsage,
+      fmt::format("the project has {} file \"main.…\" in its own folder; name the main file with --main",
+                  found.empty() ? "no" : "more than one"));
 }
 
 }  // namespace
@@ -117,7 +121,8 @@ bool is_project(const fs::path& path) {
 Files read_project(const fs::path& path) try {
   return is_archive(path) && !fs::is_directory(path) ? read_archive_files(path) : read_folder(path, "");
 } catch (const fs::filesystem_error& error) {
-  throw ClientError(kNoInput, fmt::format("project {}: {}", harmless_line(path.string()), error.code().message()));
+  throw ClientError(kNoInput,
+                    fmt::format("project {}: {}", harmless_line(path.string()), error.code().message()));
 }
 
 Files read_companion(const fs::path& path) try {
@@ -130,7 +135,8 @@ Files read_companion(const fs::path& path) try {
 
 void set_main_file(protocol::Submit& submit, Files files, const std::string& main) {
   const std::string name = main.empty() ? find_main(files) : main;
-  const auto found = std::find_if(files.begin(), files.end(), [&](const auto& file) { return file.name == name; });
+  const auto found =
+      std::find_if(files.begin(), files.end(), [&](const auto& file) { return file.name == name; });
   if (found == files.end())
     throw ClientError(kUsage, fmt::format("--main: the project has no file {}", harmless_line(name)));
   submit.file_name = name;
@@ -149,8 +155,9 @@ void check_files(const protocol::Submit& submit) try {
   }
   protocol::require_separate_places(names, "files");
   if (submit.files.size() > protocol::kMaxFiles || bytes > protocol::kMaxFilesBytes)
-    throw ClientError(kNoInput, fmt::format("too much beside the main file: {} files with {} MiB together are the most",
-                                            protocol::kMaxFiles, protocol::kMaxFilesBytes >> 20));
+    throw ClientError(kNoInput,
+                      fmt::format("too much beside the main file: {} files with {} MiB together are the most",
+                                  protocol::kMaxFiles, protocol::kMaxFilesBytes >> 20));
 } catch (const protocol::ProtocolError& error) {
   throw ClientError(kNoInput, error.what());
 }

@@ -24,7 +24,8 @@ std::vector<protocol::ProjectFile> read_companion(const std::filesystem::path& p
 
 // Takes the main file out of the project and makes it the source. main: as the person named it; empty: the only file of the
 // project's own folder whose name begins with "main." (any case). Throws ClientError{kUsage} where there is none.
-void set_main_file(protocol::Submit& submit, std::vector<protocol::ProjectFile> files, const std::string& main);
+void set_main_file(protocol::Submit& submit, std::vector<protocol::ProjectFile> files,
+                   const std::string& main);
 
 // Throws ClientError{kNoInput} where the files do not fit beside the source.
 void check_files(const protocol::Submit& submit);

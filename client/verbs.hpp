@@ -18,6 +18,7 @@ void add_submit_verb(CLI::App& app, Invocation& invocation);
 void add_run_verb(CLI::App& app, Invocation& invocation);
 void add_logs_verb(CLI::App& app, Invocation& invocation);
 void add_nodes_verb(CLI::App& app, Invocation& invocation);
+void add_doctor_verb(CLI::App& app, Invocation& invocation);
 void add_dialogue(CLI::App& app, Invocation& invocation);  // rota HOST PORT
 
 }  // namespace rota::client

@@ -84,8 +84,10 @@ void Connection::refuse(const ProtocolError& error, const std::string& job) {
 
 void Connection::answer(const protocol::Hello& hello) {
   is_daemon_ = !hello.name.empty();
-  send(protocol::Hello{
-      .name = context_.log.host(), .slots = context_.slots, .languages = context_.languages.names()});
+  send(protocol::Hello{.name = context_.log.host(),
+                       .slots = context_.slots,
+                       .languages = context_.languages.names(),
+                       .toolchains = context_.languages.toolchains()});
 }
 
 void Connection::answer(protocol::Submit submission) {

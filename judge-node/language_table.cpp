@@ -137,6 +137,15 @@ std::vector<std::string> LanguageTable::names() const {
   return names;
 }
 
+std::vector<protocol::Toolchain> LanguageTable::toolchains() const {
+  std::vector<protocol::Toolchain> toolchains;
+  for (const Language& language : languages_) {
+    const auto& [version, path, problem] = language.toolchain;
+    if (problem.empty()) toolchains.push_back({language.name, version, path});
+  }
+  return toolchains;
+}
+
 const Language* LanguageTable::by_name(std::string_view name) const {
   const std::string wanted = lower(name);
   const auto found = std::find_if(languages_.begin(), languages_.end(), [&](const Language& language) {

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "judge-node/language.hpp"
+#include "protocol/packets.hpp"
 
 namespace rota::node {
 
@@ -30,6 +31,7 @@ class LanguageTable {
 
   // Of those that are offered.
   std::vector<std::string> names() const;
+  std::vector<protocol::Toolchain> toolchains() const;
 
   std::vector<Language>& all() { return languages_; }
   const std::vector<Language>& all() const { return languages_; }

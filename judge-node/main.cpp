@@ -6,8 +6,10 @@
 #include <signal.h>
 
 #include <cstdio>
+#include <memory>
 #include <optional>
 
+#include "base/temp_dir.hpp"
 #include "judge-node/descriptor_limit.hpp"
 #include "judge-node/node.hpp"
 #include "judge-node/options.hpp"
@@ -16,7 +18,17 @@
 
 namespace {
 
-int run(const rota::node::Options& options) {
+// One that only looks leaves nothing behind.
+std::unique_ptr<rota::TempDir> own_state_of(rota::node::Options& options) {
+  if (!options.check || !options.state_dir.empty()) return nullptr;
+  options.listen.port = 0;
+  auto folder = std::make_unique<rota::TempDir>("rota-check-");
+  options.state_dir = folder->path();
+  return folder;
+}
+
+int run(rota::node::Options options) {
+  const auto state = own_state_of(options);
   rota::net::Loop loop;
   std::optional<rota::node::Node> node;
   // Before the node, which starts its boxes: a signal in between would end us at once and leave them to

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "base/daemon.hpp"
+#include "judge-node/language_report.hpp"
 #include "judge-node/toolchain.hpp"
 
 namespace rota::node {
@@ -160,6 +161,10 @@ void Node::box_idle() {
 }
 
 void Node::became_ready() {
+  if (options_.check) {
+    fmt::print("{}", language_report(languages_));
+    return stop();
+  }
   listener_->listen();
   ready_ = true;
   log_.note("node.started", {{"address", address_}, {"slots", std::int64_t{options_.slots}}});

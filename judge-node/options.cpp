@@ -97,6 +97,10 @@ void declare(CLI::App& app, Options& options, Texts& texts) {
   declare_languages(app, options);
   app.add_option("--box", options.box, "The sandbox program [rota-box beside this program]");
   declare_refusals(app, options);
+  app.add_flag(
+         "--check", options.check,
+         "Tell which languages this host can offer and what is missing, and end; nothing is listened on")
+      ->configurable(false);
   app.add_option("--max-queued", options.jobs.max_queued, "Jobs that may wait for a slot [10000]");
   add_amount_option(app, "--max-queued-bytes", options.jobs.max_queued_bytes, parse_size,
                     "Bytes of all jobs in progress [512M]");

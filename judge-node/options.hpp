@@ -19,6 +19,7 @@ struct Options {
   std::filesystem::path languages;  // folder of language files, or one
   std::vector<std::filesystem::path> more_languages;  // over those
   std::filesystem::path host_cache;                   // folder; empty: host-cache in the state folder
+  bool check = false;                                 // say what this host can do, and end
   bool prepare = true;                                // ask toolchains for their versions, make warm-ups
   std::filesystem::path box;                          // the rota-box program
   std::vector<std::string> allow_missing;  // layers of the sandbox to do without, see sandbox/layers.hpp

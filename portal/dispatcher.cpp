@@ -78,6 +78,7 @@ Actions Dispatcher::node_up(NodeIndex index, const Hello& hello, Instant now) {
   node.slots = hello.slots;
   node.name = hello.name;
   node.languages = hello.languages;
+  node.toolchains = hello.toolchains;
   node.problem.clear();
   actions.push_back(
       ToLog{{now.utc, {}, name_, "", "node.up", {{"node", node.name}, {"address", node.address}}}});
@@ -178,7 +179,8 @@ Nodes Dispatcher::nodes() const {
                            .problem = node.problem,
                            .slots = node.slots,
                            .jobs = node.load.jobs,
-                           .languages = node.languages});
+                           .languages = node.languages,
+                           .toolchains = node.toolchains});
   }
   return reply;
 }

@@ -83,6 +83,7 @@ class Dispatcher {
     std::deque<std::string> queue;  // ids that are to go to it, oldest first
     std::string name;
     std::vector<std::string> languages;
+    std::vector<protocol::Toolchain> toolchains;
     std::string problem = "not connected yet";
   };
   struct Job {

@@ -27,6 +27,7 @@ inline constexpr TextRule kLanguage{kMaxLanguageBytes};
 inline constexpr ListRule<TextRule> kFlags{{kMaxFlagBytes}, kMaxFlags};
 inline constexpr IntegerRule kSlots{0, kMaxSlots};
 inline constexpr ListRule<TextRule> kLanguages{kLanguage, kMaxLanguages};
+inline constexpr ListRule<StructRule> kToolchains{{}, kMaxLanguages};
 
 constexpr DurationRule<std::chrono::milliseconds> up_to(std::chrono::milliseconds max) {
   return {{kWireMinima.cpu_time.count(), max.count()}};
@@ -76,12 +77,20 @@ void describe(Fields& fields, Is<Event> auto& event) {
 }
 
 template <typename Fields>
+void describe(Fields& fields, Is<Toolchain> auto& toolchain) {
+  fields.field("language", toolchain.language, kLanguage, required);
+  fields.field("version", toolchain.version, kLanguage);
+  fields.field("path", toolchain.path, kName);
+}
+
+template <typename Fields>
 void describe(Fields& fields, Is<Hello> auto& hello) {
   fields.field("min_version", hello.min_version, IntegerRule{1, 1'000'000}, required);
   fields.field("max_version", hello.max_version, IntegerRule{1, 1'000'000}, required);
   fields.field("name", hello.name, kName);
   fields.field("slots", hello.slots, kSlots);
   fields.field("languages", hello.languages, kLanguages);
+  fields.field("toolchains", hello.toolchains, kToolchains);
 }
 
 template <typename Fields>
@@ -176,6 +185,7 @@ void describe(Fields& fields, Is<NodeStatus> auto& node) {
   fields.field("slots", node.slots, kSlots);
   fields.field("jobs", node.jobs, IntegerRule{0, 0xffff'ffff});
   fields.field("languages", node.languages, kLanguages);
+  fields.field("toolchains", node.toolchains, kToolchains);
 }
 
 template <typename Fields>

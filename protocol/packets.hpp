@@ -22,6 +22,14 @@ inline constexpr int kVersion = 1;  // the "rota" field of every packet
 enum class Schedule { random, round_robin, least_loaded };
 std::string_view to_text(Schedule schedule);  // "random", "round-robin", "least-loaded"
 
+// A compiler or interpreter that a node has.
+struct Toolchain {
+  std::string language;  // name, as in `languages`
+  std::string version;   // "12.2.0"; empty where it is not known
+  std::string path;      // of the program, on the node
+  bool operator==(const Toolchain&) const = default;
+};
+
 // First packet on a link, optional for clients. Answered by a hello.
 struct Hello {
   int min_version = kVersion;
@@ -29,6 +37,7 @@ struct Hello {
   std::string name;                    // of the daemon that speaks, empty for clients
   std::uint32_t slots = 0;             // nodes: runs at a time
   std::vector<std::string> languages;  // nodes: what they take
+  std::vector<Toolchain> toolchains;   // nodes: what they take it with
   bool operator==(const Hello&) const = default;
 };
 
@@ -130,6 +139,7 @@ struct NodeStatus {
   std::uint32_t slots = 0;
   std::uint32_t jobs = 0;  // in progress there, from this portal
   std::vector<std::string> languages;
+  std::vector<Toolchain> toolchains;
   bool operator==(const NodeStatus&) const = default;
 };
 

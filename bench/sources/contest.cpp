@@ -83,13 +83,15 @@ int main() {
   for (int i = 0; i < 30; ++i) graph.add(random() % 6, random() % 6, random() % 100);
   const auto distances = graph.distances(0);
   const auto primes = primes_below(1000);
-  cout << "far: " << *max_element(distances.begin(), distances.end(), [](Weight a, Weight b) {
-    return (a == kFar ? -1 : a) < (b == kFar ? -1 : b);
-  }) << "\nprimes: " << primes.size() << ", sum " << accumulate(primes.begin(), primes.end(), 0LL) << "\n";
+  cout << "far: "
+       << *max_element(distances.begin(), distances.end(),
+                       [](Weight a, Weight b) { return (a == kFar ? -1 : a) < (b == kFar ? -1 : b); })
+       << "\nprimes: " << primes.size() << ", sum " << accumulate(primes.begin(), primes.end(), 0LL) << "\n";
   for (const auto& [word, count] : frequencies("The quick the lazy THE dog quick"))
     cout << setw(8) << left << word << count << "\n";
   unordered_map<int, set<int>> groups;
   for (const int prime : primes) groups[prime % 10].insert(prime);
-  cout << "groups: " << groups.size() << ", longest " << longest_increasing({3, 1, 4, 1, 5, 9, 2, 6, 5, 3, 5}) << endl;
+  cout << "groups: " << groups.size() << ", longest " << longest_increasing({3, 1, 4, 1, 5, 9, 2, 6, 5, 3, 5})
+       << endl;
   return 0;
 }

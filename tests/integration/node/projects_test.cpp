@@ -24,7 +24,9 @@ class Projects : public NodeTest {
 };
 
 protocol::Submit of_two_sources() {
-  auto project = job("main.cpp", "#include \"lib/twice.hpp\"\n#include <iostream>\nint main() { std::cout << twice(21); }\n");
+  auto project =
+      job("main.cpp",
+          "#include \"lib/twice.hpp\"\n#include <iostream>\nint main() { std::cout << twice(21); }\n");
   project.files = {{"lib/twice.hpp", "#pragma once\nint twice(int);\n"},
                    {"lib/twice.cpp", "#include \"twice.hpp\"\nint twice(int n) { return 2 * n; }\n"}};
   return project;
@@ -52,7 +54,9 @@ TEST_F(Projects, AnInterpreterFindsTheOtherFilesWhereItRuns) {
 }
 
 TEST_F(Projects, ACompiledProgramFindsThemAsWell) {
-  auto project = job("a.c", "#include <stdio.h>\nint main(void) { FILE* f = fopen(\"in.txt\", \"r\"); putchar(fgetc(f)); }\n");
+  auto project =
+      job("a.c",
+          "#include <stdio.h>\nint main(void) { FILE* f = fopen(\"in.txt\", \"r\"); putchar(fgetc(f)); }\n");
   project.files = {{"in.txt", "x"}};
   EXPECT_EQ(submit(project).stdout_bytes, "x");
 }

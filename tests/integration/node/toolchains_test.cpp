@@ -28,7 +28,8 @@ class Toolchains : public NodeTest {
   }
 
   void start(std::vector<std::string> more = {}, unsigned slots = 2) {
-    more.insert(more.begin(), {"--prepare", "--languages", languages(), "--host-cache", folder.path() / "host"});
+    more.insert(more.begin(),
+                {"--prepare", "--languages", languages(), "--host-cache", folder.path() / "host"});
     start_node_with_slots(slots, std::move(more));
   }
 
@@ -59,16 +60,17 @@ json interpreter(const std::string& name, const std::string& program) {
 
 // A "compiler" that copies, and a quick one that takes what was prepared. What either makes says who made it.
 json copier(const std::string& quick_program) {
-  return {{"name", "Copier"},
-          {"warm_ups",
-           {{{"id", "w"},
-             {"files", {{"part.sh", "echo quick\n"}}},
-             {"compile", {{"argv", {"/bin/cp", "part.sh", "{output}"}}, {"outputs", {"made.sh"}}}}}}},
-          {"fast_compile",
-           {{{"warm_up", "w"},
-             {"compile", {{"argv", {quick_program, "{warm}/made.sh", "{output}"}}, {"outputs", {"program"}}}}}}},
-          {"compile", {{"argv", {"/bin/cp", "{source}", "{output}"}}, {"outputs", {"program"}}}},
-          {"run", {{"argv", {"/bin/sh", "{output}", "{arguments}"}}}}};
+  return {
+      {"name", "Copier"},
+      {"warm_ups",
+       {{{"id", "w"},
+         {"files", {{"part.sh", "echo quick\n"}}},
+         {"compile", {{"argv", {"/bin/cp", "part.sh", "{output}"}}, {"outputs", {"made.sh"}}}}}}},
+      {"fast_compile",
+       {{{"warm_up", "w"},
+         {"compile", {{"argv", {quick_program, "{warm}/made.sh", "{output}"}}, {"outputs", {"program"}}}}}}},
+      {"compile", {{"argv", {"/bin/cp", "{source}", "{output}"}}, {"outputs", {"program"}}}},
+      {"run", {{"argv", {"/bin/sh", "{output}", "{arguments}"}}}}};
 }
 
 TEST_F(Toolchains, ThatAreMissingAreNotOfferedAndSayWhatToInstall) {

@@ -75,8 +75,9 @@ Result sample_result() {
 
 std::vector<Packet> sample_packets() {
   const std::vector<std::string> languages{"C", "Python 3"};
+  const std::vector<Toolchain> toolchains{{"C", "12.2.0", "/usr/bin/gcc"}, {.language = "Python 3"}};
   return {
-      Hello{.name = "node-1", .slots = 4, .languages = languages},
+      Hello{.name = "node-1", .slots = 4, .languages = languages, .toolchains = toolchains},
       sample_submit(),
       sample_result(),
       LiveEvent{sample_event()},
@@ -96,7 +97,8 @@ std::vector<Packet> sample_packets() {
                         .problem = "none",
                         .slots = 4,
                         .jobs = 2,
-                        .languages = languages},
+                        .languages = languages,
+                        .toolchains = toolchains},
              NodeStatus{.address = "[::1]:4002"}}},
       Ping{.number = 9'007'199'254'740'991},
       Pong{.number = 7},

@@ -46,6 +46,7 @@ struct Options {
   Format format = Format::table;
   int runs = 9;
   int hits = 100;
+  std::string only;  // this row, and no hits; empty: all
 };
 
 std::string content_of(const fs::path& file) {
@@ -191,6 +192,7 @@ void measure(const Options& options) {
   Node node(folder.path());
   std::vector<Row> rows;
   for (const Contestant& contestant : kContestants) {
+    if (!options.only.empty() && contestant.row != options.only) continue;
     if (node.offers(contestant.language)) {
       rows.push_back(measure_cold(node, contestant, options.runs));
     } else {
@@ -198,6 +200,7 @@ void measure(const Options& options) {
                 << contestant.language << " installs it)\n";
     }
   }
+  if (!options.only.empty()) return print(rows, options.format);
   rows.push_back(measure_hits(node, kContestants.front(), options.hits));
   rows.push_back(measure_hits_after_restart(node, kContestants.front(), options.hits / 4));
   print(rows, options.format);
@@ -213,6 +216,7 @@ int main(int argc, char** argv) {
       "--json", [&options] { options.format = rota::bench::Format::json; }, "One JSON object a line");
   app.add_option("--runs", options.runs, "Pairs of cold compiles")->check(CLI::PositiveNumber);
   app.add_option("--hits", options.hits, "Compiles that hit the cache")->check(CLI::Range(4, 10'000));
+  app.add_option("--only", options.only, "Only the cold compiles of this row, as in --only java");
   CLI11_PARSE(app, argc, argv);
   try {
     rota::bench::measure(options);

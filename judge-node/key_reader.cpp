@@ -26,6 +26,14 @@ std::optional<std::string> KeyReader::optional_text(const std::string& key) {
   return text(key);
 }
 
+std::string KeyReader::text_or_lines(const std::string& key) {
+  if (holds_text(key)) return text(key);
+  std::string text;
+  for (const std::string& line : texts(key)) text += line + "\n";
+  if (text.empty()) throw KeyError(path_of(key), "a string or a list of lines is expected here");
+  return text;
+}
+
 bool KeyReader::holds_text(const std::string& key) {
   const nlohmann::json* value = find(key);
   return value != nullptr && value->is_string();

@@ -89,7 +89,7 @@ std::map<std::string, std::string> read_warm_up_files(std::optional<KeyReader> r
   if (!reader) return files;
   for (const std::string& name : reader->keys()) {
     require_path(name, reader->path_of(name));
-    files.emplace(name, reader->text(name));
+    files.emplace(name, reader->text_or_lines(name));
   }
   return files;
 }

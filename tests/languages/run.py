@@ -78,11 +78,6 @@ class Report:
     def expect(self, programs):
         self._open.update(program.language.id for program in programs)
 
-    def refuse(self, language, reason):
-        self.failed += 1
-        self._problems[language.id].append(reason)
-        self._print(language)
-
     def answered(self, program, packet):
         problem = problem_of(program, packet)
         self._write(program, packet, not problem)
@@ -124,14 +119,12 @@ def is_offered(language, hello):
     return not language.names().isdisjoint(name.lower() for name in hello.get("languages", []))
 
 
-def wanted_languages(names, hello, report):
+def wanted_programs(names, hello):
+    """Of a language that the node does not offer one, since its answer says why."""
     table = read_table()
     asked = chosen(table, names) if names else [language for language in table if is_offered(language, hello)]
     for language in asked:
-        if is_offered(language, hello):
-            yield language
-        else:
-            report.refuse(language, "the node does not offer it: is its toolchain here?")
+        yield from programs_of(language)[:None if is_offered(language, hello) else 1]
 
 
 def programs_to_send(programs, report):
@@ -148,9 +141,7 @@ def judge(node, names, results):
     with running_node(node) as address:
         connection = Connection(address)
         hello = connection.hello()
-        languages = wanted_languages(names, hello, report)
-        programs = [program for language in languages for program in programs_of(language)]
-        sent = list(programs_to_send(programs, report))
+        sent = list(programs_to_send(list(wanted_programs(names, hello)), report))
         for program, packet in answers(connection, sent, max(hello.get("slots", 1), 1)):
             report.answered(program, packet)
     print(f"{report.passed} passed, {report.failed} failed")

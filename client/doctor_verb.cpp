@@ -53,13 +53,13 @@ int check_machine(const Settings& settings) {
 }  // namespace
 
 void add_doctor_verb(CLI::App& app, Invocation& invocation) {
-  auto* verb = app.add_subcommand("doctor", "Tell what this machine can do as a judge node, and what it lacks");
+  auto* verb =
+      app.add_subcommand("doctor", "Tell what this machine can do as a judge node, and what it lacks");
   verb->footer(
-      "Prints the walls of the sandbox, then each language with its version, or with the package that brings it.\n"
+      "Prints the walls of the sandbox, then each language with its version, or with the package that brings "
+      "it.\n"
       "What the nodes of a cluster have is listed by rota nodes --languages.");
-  verb->callback([&invocation] {
-    invocation.run = [] { return check_machine(SettingFlags().load()); };
-  });
+  verb->callback([&invocation] { invocation.run = [] { return check_machine(SettingFlags().load()); }; });
 }
 
 }  // namespace rota::client

@@ -32,10 +32,11 @@ bool is_beyond_doubt(const CompiledProgram& program) {
 }  // namespace
 
 JobService::JobService(net::Loop& loop, const LanguageTable& languages, BoxPool& boxes, WarmUps& warm_ups,
-                       EventLog& log, JobServiceSettings settings)
+                       ProgramStore& store, EventLog& log, JobServiceSettings settings)
     : languages_(languages),
       boxes_(boxes),
       warm_ups_(warm_ups),
+      store_(store),
       log_(log),
       settings_(settings),
       cache_(settings.cache),
@@ -136,7 +137,18 @@ void JobService::ask_cache(ActiveJob& active, Box& box) {
     return run(active, box);
   }
   active.leads_compile = true;
+  if (take_from_store(active)) return run(active, box);
   compile(active, box);
+}
+
+// What an earlier life of this node compiled. The store warns of what it cannot use, and then has nothing.
+bool JobService::take_from_store(ActiveJob& active) {
+  auto stored = store_.load(active.compile_key);
+  if (!stored) return false;
+  const auto program = std::make_shared<const CompiledProgram>(std::move(*stored));
+  serve_waiting(active, program);
+  take_program(active, program, true);
+  return true;
 }
 
 // The next step of its compile.
@@ -183,6 +195,7 @@ void JobService::compile_ended(ActiveJob& active) {
   if (std::exchange(active.tries_fast_way, false) && !is_beyond_doubt(*program))
     return active.start_compile(active.job.language().compile);
   active.compile.reset();
+  if (active.leads_compile) store_.save(active.compile_key, *program);
   serve_waiting(active, program);
   take_program(active, program, false);
 }

@@ -14,6 +14,7 @@
 #include "judge-node/compile_cache.hpp"
 #include "judge-node/event_log.hpp"
 #include "judge-node/language_table.hpp"
+#include "judge-node/program_store.hpp"
 #include "judge-node/warm_ups.hpp"
 #include "net/timer.hpp"
 #include "protocol/limits.hpp"
@@ -34,7 +35,7 @@ class JobService {
 
   // The references outlive the service.
   JobService(net::Loop& loop, const LanguageTable& languages, BoxPool& boxes, WarmUps& warm_ups,
-             EventLog& log, JobServiceSettings settings);
+             ProgramStore& store, EventLog& log, JobServiceSettings settings);
 
   // submission.job must be set. Throws ProtocolError: unknown_value (language), out_of_range (limits),
   // bad_file_name, duplicate_job, busy.
@@ -57,6 +58,7 @@ class JobService {
   static bool is_held(const ActiveJob& active);
   void advance(ActiveJob& active, Box& box);
   void ask_cache(ActiveJob& active, Box& box);
+  bool take_from_store(ActiveJob& active);
   void compile(ActiveJob& active, Box& box);
   void start_compile(ActiveJob& active);
   void run(ActiveJob& active, Box& box);
@@ -74,6 +76,7 @@ class JobService {
   const LanguageTable& languages_;
   BoxPool& boxes_;
   WarmUps& warm_ups_;
+  ProgramStore& store_;
   EventLog& log_;
   JobServiceSettings settings_;
   CompileCache cache_;

@@ -33,7 +33,7 @@ class KeyReader {
 
   std::string text(const std::string& key);  // required, not empty
   std::optional<std::string> optional_text(const std::string& key);
-  std::string text_or_lines(const std::string& key);  // required; a list of strings is so many lines
+  std::string text_or_lines(const std::string& key);        // required; a list of strings is so many lines
   bool holds_text(const std::string& key);                  // the key is there, and a string
   std::vector<std::string> texts(const std::string& key);   // a list of strings; empty where absent
   std::optional<KeyReader> object(const std::string& key);  // absent: nullopt

@@ -101,7 +101,13 @@ Node::Node(net::Loop& loop, Options options, const DescriptorShares& descriptors
            .on_fatal = [this](const auto& reason) { fail(reason); }}),
       toolchains_(languages_, boxes_, log_, host_cache_ / "toolchains.json"),
       warm_ups_(languages_, log_, host_cache_ / "warm", options_.prepare),
-      jobs_(loop, languages_, boxes_, warm_ups_, log_, within(options_.jobs, descriptors)),
+      programs_(state_file(options_, listener_->port(), "programs"),
+                {.max_bytes = options_.max_program_bytes},
+                [this](const std::string& warning) {
+                  log_.note("programs.warning", {{"message", warning}});
+                  fmt::print(stderr, "rota-node: compiled programs on disk: {}\n", warning);
+                }),
+      jobs_(loop, languages_, boxes_, warm_ups_, programs_, log_, within(options_.jobs, descriptors)),
       server_({.loop = loop,
                .jobs = jobs_,
                .log = log_,

@@ -17,6 +17,7 @@
 #include "judge-node/job_service.hpp"
 #include "judge-node/language_table.hpp"
 #include "judge-node/options.hpp"
+#include "judge-node/program_store.hpp"
 #include "judge-node/server.hpp"
 #include "judge-node/toolchain_probe.hpp"
 #include "judge-node/warm_ups.hpp"
@@ -55,6 +56,7 @@ class Node {
   BoxPool boxes_;
   ToolchainProbe toolchains_;
   WarmUps warm_ups_;
+  ProgramStore programs_;
   JobService jobs_;
   Server server_;
   std::optional<std::string> failure_;

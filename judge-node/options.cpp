@@ -104,6 +104,8 @@ void declare(CLI::App& app, Options& options, Texts& texts) {
   app.add_option("--max-queued", options.jobs.max_queued, "Jobs that may wait for a slot [10000]");
   add_amount_option(app, "--max-queued-bytes", options.jobs.max_queued_bytes, parse_size,
                     "Bytes of all jobs in progress [512M]");
+  add_amount_option(app, "--max-programs", options.max_program_bytes, parse_size,
+                    "Compiled programs that are kept on disk, in the state folder; 0 keeps none [1G]");
   app.add_option("--ready-fd", options.ready_fd,
                  "Descriptor that gets HOST:PORT and a newline once jobs are taken")
       ->configurable(false);

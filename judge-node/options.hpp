@@ -7,6 +7,7 @@
 
 #include "judge-node/job_service.hpp"
 #include "judge-node/limit_policy.hpp"
+#include "judge-node/program_store.hpp"
 #include "judge-node/self_test.hpp"
 #include "net/loop.hpp"
 
@@ -19,9 +20,10 @@ struct Options {
   std::filesystem::path languages;  // folder of language files, or one
   std::vector<std::filesystem::path> more_languages;  // over those
   std::filesystem::path host_cache;                   // folder; empty: host-cache in the state folder
-  bool check = false;                                 // say what this host can do, and end
-  bool prepare = true;                                // ask toolchains for their versions, make warm-ups
-  std::filesystem::path box;                          // the rota-box program
+  std::uint64_t max_program_bytes = ProgramStoreBounds{}.max_bytes;  // of compiled programs on disk
+  bool check = false;                                                // say what this host can do, and end
+  bool prepare = true;                     // ask toolchains for their versions, make warm-ups
+  std::filesystem::path box;               // the rota-box program
   std::vector<std::string> allow_missing;  // layers of the sandbox to do without, see sandbox/layers.hpp
   SelfTestMode self_test = SelfTestMode::automatic;
   unsigned slots = 1;  // runs at a time

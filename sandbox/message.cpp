@@ -1,16 +1,16 @@
 #include "sandbox/message.hpp"
 
+#include "protocol/step_bytes.hpp"
 #include "sandbox/message_fields.hpp"
 
 namespace rota::sandbox {
 namespace {
 
-using std::chrono::milliseconds;
-using std::chrono::nanoseconds;
+using protocol::kMaxWordsBytes;
+using protocol::put_words;
 
 constexpr std::uint8_t kVersion = 3;
 constexpr std::size_t kMaxLayers = 64;
-constexpr std::size_t kMaxWordsBytes = 4 << 10;  // names, reasons and details for people
 
 enum class Kind : std::uint8_t { run = 1, cancel, ready, refused, reply };
 
@@ -26,10 +26,6 @@ Kind read_kind(MessageReader& reader) {
   return static_cast<Kind>(reader.get<std::uint8_t>());
 }
 
-void put_words(MessageWriter& writer, std::string_view words) {
-  writer.put_text(words.substr(0, kMaxWordsBytes));
-}
-
 void put_texts(MessageWriter& writer, const std::vector<std::string>& texts) {
   writer.put(static_cast<std::uint32_t>(texts.size()));
   for (const std::string& text : texts) writer.put_text(text);
@@ -39,72 +35,6 @@ std::vector<std::string> get_texts(MessageReader& reader, std::size_t count_boun
   std::vector<std::string> texts(reader.get_length(count_bound));
   for (std::string& text : texts) text = reader.get_text(bytes_bound);
   return texts;
-}
-
-void put_limits(MessageWriter& writer, const protocol::Limits& limits) {
-  writer.put(static_cast<std::int64_t>(limits.cpu_time.count()));
-  writer.put(static_cast<std::int64_t>(limits.wall_time.count()));
-  writer.put(limits.memory_bytes);
-  writer.put(limits.output_bytes);
-  writer.put(limits.file_bytes);
-  writer.put(limits.processes);
-}
-
-protocol::Limits get_limits(MessageReader& reader) {
-  protocol::Limits limits;
-  limits.cpu_time = milliseconds(reader.get<std::int64_t>());
-  limits.wall_time = milliseconds(reader.get<std::int64_t>());
-  limits.memory_bytes = reader.get<std::uint64_t>();
-  limits.output_bytes = reader.get<std::uint64_t>();
-  limits.file_bytes = reader.get<std::uint64_t>();
-  limits.processes = reader.get<std::uint32_t>();
-  return limits;
-}
-
-void put_optional_number(MessageWriter& writer, std::optional<int> number) {
-  writer.put(static_cast<std::uint8_t>(number.has_value()));
-  writer.put(static_cast<std::int32_t>(number.value_or(0)));
-}
-
-std::optional<int> get_optional_number(MessageReader& reader) {
-  const bool present = reader.get_bool();
-  const auto number = reader.get<std::int32_t>();
-  return present ? std::optional<int>(number) : std::nullopt;
-}
-
-void put_report(MessageWriter& writer, const protocol::StepReport& report) {
-  writer.put(static_cast<std::uint8_t>(report.cause));
-  put_optional_number(writer, report.exit_code);
-  put_optional_number(writer, report.signal);
-  writer.put(static_cast<std::int64_t>(report.cpu_time.count()));
-  writer.put(static_cast<std::int64_t>(report.wall_time.count()));
-  writer.put(report.memory_bytes);
-  put_words(writer, report.memory_basis);
-  writer.put(report.stdout_bytes);
-  writer.put(report.stderr_bytes);
-  for (const bool flag : {report.stdout_cut, report.stderr_cut, report.process_limit_hit}) {
-    writer.put(static_cast<std::uint8_t>(flag));
-  }
-  put_words(writer, report.detail);
-}
-
-protocol::StepReport get_report(MessageReader& reader) {
-  protocol::StepReport report;
-  const auto cause = reader.get<std::uint8_t>();
-  if (cause > static_cast<std::uint8_t>(protocol::Cause::box_failure)) throw MessageError("unknown cause");
-  report.cause = static_cast<protocol::Cause>(cause);
-  report.exit_code = get_optional_number(reader);
-  report.signal = get_optional_number(reader);
-  report.cpu_time = nanoseconds(reader.get<std::int64_t>());
-  report.wall_time = nanoseconds(reader.get<std::int64_t>());
-  report.memory_bytes = reader.get<std::uint64_t>();
-  report.memory_basis = reader.get_text(kMaxWordsBytes);
-  report.stdout_bytes = reader.get<std::uint64_t>();
-  report.stderr_bytes = reader.get<std::uint64_t>();
-  for (bool* flag : {&report.stdout_cut, &report.stderr_cut, &report.process_limit_hit})
-    *flag = reader.get_bool();
-  report.detail = reader.get_text(kMaxWordsBytes);
-  return report;
 }
 
 RunRequest get_run(MessageReader& reader) {
@@ -123,7 +53,7 @@ RunRequest get_run(MessageReader& reader) {
   }
   spec.outputs = get_texts(reader, kMaxOutputs, kMaxFileNameBytes);
   spec.output_file_bytes = reader.get<std::uint64_t>();
-  spec.limits = get_limits(reader);
+  spec.limits = protocol::get_limits(reader);
   spec.address_space_bytes = reader.get<std::uint64_t>();
   spec.free_address_space = reader.get_bool();
   request.fds = reader.take_fds();
@@ -146,7 +76,7 @@ BoxReady get_ready(MessageReader& reader) {
 
 RunReply get_reply(MessageReader& reader) {
   RunReply reply;
-  reply.report = get_report(reader);
+  reply.report = protocol::get_report(reader);
   reply.outputs.resize(reader.get_length(kMaxOutputs));
   for (OutputFile& output : reply.outputs) {
     output.name = reader.get_text(kMaxFileNameBytes);
@@ -173,7 +103,7 @@ OutgoingMessage encode(const RunSpec& spec) {
   }
   put_texts(writer, spec.outputs);
   writer.put(spec.output_file_bytes);
-  put_limits(writer, spec.limits);
+  protocol::put_limits(writer, spec.limits);
   writer.put(spec.address_space_bytes);
   writer.put(static_cast<std::uint8_t>(spec.free_address_space));
   return writer.take();
@@ -203,7 +133,7 @@ OutgoingMessage encode(const BoxRefused& refused) {
 
 OutgoingMessage encode(const RunReply& reply) {
   MessageWriter writer = start(Kind::reply);
-  put_report(writer, reply.report);
+  protocol::put_report(writer, reply.report);
   writer.put(static_cast<std::uint32_t>(reply.outputs.size()));
   for (const OutputFile& output : reply.outputs) {
     writer.put_text(output.name);

@@ -1,18 +1,17 @@
 #pragma once
 // The bytes of the messages between a node and its box. Each is one SOCK_SEQPACKET datagram: a version byte,
-// a kind byte, then the fields in the order of the struct; integers are little-endian with their full width,
-// a text is its length (32 bits) and its bytes, a list is its length (32 bits) and its elements. Descriptors
-// travel beside the bytes (SCM_RIGHTS), in the order in which the fields that own them stand: program,
-// stdin, stdout, stderr, inputs; outputs.
+// a kind byte, then the fields (base/byte_fields.hpp) in the order of the struct; a list is its length (32 bits) and its
+// elements. Descriptors travel beside the bytes (SCM_RIGHTS), in the order in which the fields that own them stand:
+// program, stdin, stdout, stderr, inputs; outputs.
 
 #include <cstddef>
 #include <optional>
-#include <stdexcept>
 #include <string>
 #include <string_view>
 #include <variant>
 #include <vector>
 
+#include "base/byte_fields.hpp"
 #include "base/unique_fd.hpp"
 #include "sandbox/client.hpp"
 #include "sandbox/spec.hpp"
@@ -23,11 +22,8 @@ namespace rota::sandbox {
 inline constexpr std::size_t kMaxMessageBytes = 192 << 10;
 inline constexpr std::size_t kMaxMessageFds = 4 + kMaxInputs;
 
-// Bytes that no sender of ours writes.
-class MessageError : public std::runtime_error {
- public:
-  using std::runtime_error::runtime_error;
-};
+// Bytes or descriptors that no sender of ours sends.
+using MessageError = BadBytes;
 
 // A message and its descriptors. To send, the descriptors are borrowed; what was received owns them.
 struct OutgoingMessage {

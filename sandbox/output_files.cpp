@@ -33,7 +33,8 @@ std::vector<std::string> names_matching(int work, std::string_view pattern) {
   std::vector<std::string> names;
   while (const dirent* entry = ::readdir(list.get())) {
     const std::string_view name = entry->d_name;
-    if (entry->d_type != DT_DIR && name != "." && name != ".." && matches(name, pattern)) names.emplace_back(name);
+    if (entry->d_type != DT_DIR && name != "." && name != ".." && matches(name, pattern))
+      names.emplace_back(name);
   }
   std::sort(names.begin(), names.end());
   return names;

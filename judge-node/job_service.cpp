@@ -195,9 +195,10 @@ void JobService::compile_ended(ActiveJob& active) {
   if (std::exchange(active.tries_fast_way, false) && !is_beyond_doubt(*program))
     return active.start_compile(active.job.language().compile);
   active.compile.reset();
-  if (active.leads_compile) store_.save(active.compile_key, *program);
+  const bool is_to_be_kept = active.leads_compile;
   serve_waiting(active, program);
   take_program(active, program, false);
+  if (is_to_be_kept) store_.save(active.compile_key, *program);
 }
 
 void JobService::run_ended(ActiveJob& active, sandbox::RunReply reply) {

@@ -24,7 +24,8 @@ namespace rota::node {
 struct ProgramStoreBounds {
   std::uint64_t max_bytes = 1ull << 30;  // of all files together
   std::size_t max_entries = 20'000;
-  std::uint64_t max_entry_bytes = 32ull << 20;  // of a file; a program that needs more is not kept
+  // Of a file; a program that needs more is not kept, since it would keep the loop waiting for the disk.
+  std::uint64_t max_entry_bytes = 8ull << 20;
 };
 
 class ProgramStore {

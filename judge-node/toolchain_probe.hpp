@@ -22,7 +22,7 @@ class ToolchainProbe {
   // Of one version command, in which a JVM may have to start.
   static constexpr protocol::Limits kLimits{
       .cpu_time = std::chrono::seconds(10),
-      .wall_time = std::chrono::seconds(30),
+      .wall_time = std::chrono::seconds(15),
       .memory_bytes = 1ull << 30,
       .output_bytes = 64ull << 10,
       .file_bytes = 64ull << 20,

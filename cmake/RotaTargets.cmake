@@ -19,6 +19,7 @@ set(CMAKE_RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/bin)
 file(RELATIVE_PATH ROTA_LIBEXEC_FROM_BIN ${CMAKE_INSTALL_FULL_BINDIR} ${CMAKE_INSTALL_FULL_LIBEXECDIR}/rota)
 
 # Everything that gets installed, and nothing else: what ci/try builds.
+add_custom_target(rota_integration_tests)  # all programs of tests/integration, and what they start
 add_custom_target(rota_programs)
 
 set(ROTA_WIDELY_READ <nlohmann/json.hpp>
@@ -78,6 +79,9 @@ function(rota_test name)
   endif()
   file(RELATIVE_PATH kind ${PROJECT_SOURCE_DIR}/tests ${CMAKE_CURRENT_SOURCE_DIR})
   string(REGEX REPLACE "/.*" "" kind ${kind})
+  if(kind STREQUAL "integration")
+    add_dependencies(rota_integration_tests ${name})
+  endif()
   gtest_discover_tests(${name} DISCOVERY_MODE PRE_TEST TEST_FILTER "${arg_FILTER}"
     PROPERTIES TIMEOUT ${arg_TIMEOUT} LABELS "${kind};${arg_LABELS}")
 endfunction()

@@ -49,8 +49,8 @@ class Node {
  public:
   Node(const std::filesystem::path& folder, unsigned slots)
       : node_(test::program_path("rota-node"),
-              {"0", "--slots", std::to_string(slots), "--state-dir", folder / "node", "--no-prepare", "--host-cache",
-               test::shared_cache() / "host"}),
+              {"0", "--slots", std::to_string(slots), "--state-dir", folder / "node", "--no-prepare",
+               "--host-cache", test::shared_cache() / "host"}),
         client_(node_.host(), node_.port()),
         in_flight_(4 * slots) {}
 
@@ -107,7 +107,8 @@ double rate_of(std::vector<std::unique_ptr<RateWorker>>& workers, std::chrono::m
 RateRow measure(Node& node, const Program& program, const std::string& by_hand, const Options& options) {
   std::vector<std::unique_ptr<RateWorker>> workers;
   for (unsigned i = 0; i < options.workers; ++i)
-    workers.push_back(std::make_unique<RateWorker>([&]() -> Work { return [&] { spawn_and_wait({by_hand}); }; }));
+    workers.push_back(
+        std::make_unique<RateWorker>([&]() -> Work { return [&] { spawn_and_wait({by_hand}); }; }));
   const std::chrono::milliseconds slice(options.slice_ms);
   node.rate(program, slice);
   RateRow row{"node.cached_" + program.name, {}, {}};
@@ -139,7 +140,8 @@ int main(int argc, char** argv) {
       "--json", [&options] { options.format = rota::bench::Format::json; }, "One JSON object a line");
   app.add_option("--slices", options.slices, "Slices of either side")->check(CLI::PositiveNumber);
   app.add_option("--slice-ms", options.slice_ms, "Length of a slice")->check(CLI::PositiveNumber);
-  app.add_option("--workers", options.workers, "Slots, and workers of the baseline")->check(CLI::Range(1, 64));
+  app.add_option("--workers", options.workers, "Slots, and workers of the baseline")
+      ->check(CLI::Range(1, 64));
   CLI11_PARSE(app, argc, argv);
   try {
     rota::bench::measure(options);

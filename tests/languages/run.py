@@ -3,6 +3,7 @@
 
     run.py list                                     prints the id of each language
     run.py packages NAME…                           prints the packages that these languages name
+    run.py table                                    prints docs/languages-table.md
     run.py judge [--results FILE] NODE [NAME…]      starts the program NODE and runs the programs of these languages;
                                                     where none is named, of all that the node offers
 """
@@ -148,10 +149,24 @@ def judge(node, names, results):
     return 0 if report.passed and not report.failed else 1
 
 
+def markdown_of(table):
+    """A row for each language, from the files only: what is installed here does not count."""
+    rows = [f"| `{language.id}` | {language.name} | {', '.join(language.aliases)} | "
+            f"{' '.join('.' + extension for extension in language.extensions)} | {' '.join(language.packages)} |"
+            for language in table]
+    return "\n".join([
+        "# The languages that rota brings", "",
+        "Made from `judge-node/languages/*.json` by `ci/languages --table`; [languages.md](languages.md) tells what a file holds.",
+        f"{len(table)} languages and variants. `--language` takes id, name and aliases in any case; a file name's extension means",
+        "the language that lists it. Each has programs in `tests/languages`, which `ci/languages` runs in the box.", "",
+        "| id | language | other names | files | Debian packages |", "|---|---|---|---|---|", *rows, ""])
+
+
 def read_arguments():
     parser = argparse.ArgumentParser(prog="run.py")
     actions = parser.add_subparsers(dest="action", required=True)
     actions.add_parser("list")
+    actions.add_parser("table")
     actions.add_parser("packages").add_argument("names", nargs="+")
     judging = actions.add_parser("judge")
     judging.add_argument("--results")
@@ -163,6 +178,9 @@ def read_arguments():
 def act(arguments):
     if arguments.action == "list":
         print(*(language.id for language in read_table()), sep="\n")
+        return 0
+    if arguments.action == "table":
+        print(markdown_of(read_table()), end="")
         return 0
     if arguments.action == "packages":
         packages = (package for language in chosen(read_table(), arguments.names) for package in language.packages)

@@ -20,6 +20,7 @@ class Language:
     aliases: tuple
     folder: str  # of its test programs: the stem of its file, which a variant shares
     packages: tuple
+    extensions: tuple
     has_compile_step: bool
 
     def names(self):
@@ -31,12 +32,12 @@ def languages_of(path):
     content = json.loads(path.read_text(encoding="utf-8"))
     yield language_of({**content, "id": path.stem}, path.stem)
     for variant in content.get("variants", []):
-        yield language_of({**content, "aliases": [], **variant}, path.stem)
+        yield language_of({**content, "aliases": [], "extensions": [], **variant}, path.stem)
 
 
 def language_of(entry, folder):
     return Language(entry["id"], entry["name"], tuple(entry.get("aliases", [])), folder,
-                    tuple(entry.get("packages", [])), bool(entry.get("compile")))
+                    tuple(entry.get("packages", [])), tuple(entry.get("extensions", [])), bool(entry.get("compile")))
 
 
 def read_table(folder=TABLE):

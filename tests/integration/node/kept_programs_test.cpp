@@ -34,7 +34,8 @@ class KeptPrograms : public NodeTest {
 };
 
 protocol::Submit printing(int number) {
-  return job("print.c", "#include <stdio.h>\nint main(void) { printf(\"%d\", " + std::to_string(number) + "); }\n");
+  return job("print.c",
+             "#include <stdio.h>\nint main(void) { printf(\"%d\", " + std::to_string(number) + "); }\n");
 }
 
 void flip_bit(const std::filesystem::path& path, std::uint64_t byte, int bit) {
@@ -114,6 +115,7 @@ class Crashes : public KeptPrograms {
   }
 
   void kill_something(std::mt19937& random, bool the_node_too) const {
+    // house-rules: allow sleep, a kill at any moment is what is tried
     std::this_thread::sleep_for(std::chrono::milliseconds(random() % 150));
     const auto below = descendants_of(node->pid());
     const bool is_node = the_node_too && random() % 3 == 0;

@@ -83,7 +83,8 @@ TEST_F(SelfTest, RunsAtTheFirstStartAndNotAtTheSecond) {
 TEST_F(SelfTest, ComesBeforeTheFirstJobAndAfterTheBoxes) {
   start();
   auto names = names_of(logged());
-  EXPECT_EQ(names, (std::vector<std::string>{"box.started", "self-test.passed", "toolchains.found", "node.started"}));
+  EXPECT_EQ(names, (std::vector<std::string>{"box.started", "self-test.passed", "toolchains.found",
+                                             "node.started"}));
 }
 
 TEST_F(SelfTest, RunsAlwaysOrNeverWhereThatIsAskedFor) {

@@ -19,11 +19,33 @@ set(CMAKE_RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/bin)
 file(RELATIVE_PATH ROTA_LIBEXEC_FROM_BIN ${CMAKE_INSTALL_FULL_BINDIR} ${CMAKE_INSTALL_FULL_LIBEXECDIR}/rota)
 
 # Everything that gets installed, and nothing else: what ci/try builds.
-add_custom_target(rota_integration_tests)  # all programs of tests/integration, and what they start
 add_custom_target(rota_programs)
+# All programs of tests/integration.
+add_custom_target(rota_integration_tests)
 
 set(ROTA_WIDELY_READ <nlohmann/json.hpp>
   <algorithm> <chrono> <filesystem> <fstream> <functional> <optional> <sstream> <string> <variant> <vector>)
+
+# find_instantiating_plugin(RESULT): the path of precompile/instantiate.c's plugin, built and tried, or empty where this
+# compiler does not take it.
+function(find_instantiating_plugin result)
+  set(sources ${PROJECT_SOURCE_DIR}/cmake/precompile)
+  set(plugin ${PROJECT_BINARY_DIR}/instantiate.so)
+  set(${result} "" PARENT_SCOPE)
+  if(NOT CMAKE_CXX_COMPILER_ID STREQUAL GNU)
+    return()
+  endif()
+  execute_process(COMMAND ${CMAKE_CXX_COMPILER} -x c -O1 -shared -fPIC ${sources}/instantiate.c -o ${plugin}
+    RESULT_VARIABLE built ERROR_QUIET)
+  execute_process(COMMAND ${CMAKE_CXX_COMPILER} -fplugin=${plugin} -Werror -Wall -fsyntax-only ${sources}/instantiate.hpp
+    RESULT_VARIABLE tried ERROR_QUIET)
+  if(built EQUAL 0 AND tried EQUAL 0)
+    set(${result} ${plugin} PARENT_SCOPE)
+  endif()
+endfunction()
+if(ROTA_PRECOMPILE)
+  find_instantiating_plugin(ROTA_INSTANTIATING_PLUGIN)
+endif()
 
 # share_precompiled_headers(TARGET GROUP HEADERS...): headers that most sources of a group's targets read are compiled
 # once, with the flags of the first target. A source still names what it uses: builds without ROTA_PRECOMPILE (dev,
@@ -31,6 +53,10 @@ set(ROTA_WIDELY_READ <nlohmann/json.hpp>
 function(share_precompiled_headers name group)
   if(NOT ROTA_PRECOMPILE)
     return()
+  endif()
+  if(ROTA_INSTANTIATING_PLUGIN)
+    target_compile_options(${name} PRIVATE -fplugin=${ROTA_INSTANTIATING_PLUGIN})
+    list(APPEND ARGN ${PROJECT_SOURCE_DIR}/cmake/precompile/instantiate.hpp)
   endif()
   get_property(owner GLOBAL PROPERTY ROTA_PRECOMPILED_${group})
   if(owner)

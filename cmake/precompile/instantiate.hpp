@@ -1,0 +1,2 @@
+// The last of a target's precompiled headers, see instantiate.c.
+#pragma rota_instantiate

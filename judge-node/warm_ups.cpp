@@ -120,14 +120,20 @@ void WarmUps::run_step(Box& box) {
 
 void WarmUps::step_ended(Box& box, sandbox::RunReply reply) {
   box_ = nullptr;
-  if (std::exchange(gives_way_, false)) {
-    run_.reset();  // the task is still the first, and begins anew
+  if (begins_anew(reply)) {
+    run_.reset();  // the task is still the first
   } else if (!run_->step_ended(std::move(reply))) {
     finish(*run_->take_program());
   } else if (box.is_idle()) {
     return run_step(box);
   }
   on_free_();
+}
+
+bool WarmUps::begins_anew(const sandbox::RunReply& reply) {
+  Task& task = tasks_.front();
+  if (std::exchange(gives_way_, false)) return true;
+  return reply.report.cause == protocol::Cause::box_failure && ++task.lost_boxes < kLostBoxesAtMost;
 }
 
 void WarmUps::finish(const CompiledProgram& program) {
@@ -154,8 +160,9 @@ void WarmUps::finish(const CompiledProgram& program) {
 }
 
 void WarmUps::give_way() {
-  if (box_ == nullptr || gives_way_) return;
+  if (box_ == nullptr || gives_way_ || tasks_.front().given_way == kGivesWayAtMost) return;
   gives_way_ = true;
+  ++tasks_.front().given_way;
   box_->cancel();
 }
 

@@ -23,6 +23,8 @@ namespace rota::node {
 
 class WarmUps {
  public:
+  static constexpr int kGivesWayAtMost = 3;   // for one preparation
+  static constexpr int kLostBoxesAtMost = 3;  // likewise: then it is what kills them
   static constexpr const char* kPlace = "/warm";  // of the folder, in the box
 
   // makes: whether what is missing is made; else what is there is used. They outlive this. Throws where the folder cannot
@@ -43,7 +45,8 @@ class WarmUps {
   // An idle box that no job wants: takes it for the next preparation, if there is one.
   void use(Box& box);
 
-  // Jobs wait: ends the preparation in progress, which begins anew later.
+  // Jobs wait: ends the preparation in progress, which begins anew later; not for ever, since the jobs of a node that is
+  // never idle would never be quick.
   void give_way();
 
  private:
@@ -51,11 +54,13 @@ class WarmUps {
     const Language* language;
     const WarmUp* warm_up;
     std::string key;
+    int given_way = 0, lost_boxes = 0;  // how often
   };
 
   bool is_ready(const Language& language, const WarmUp& warm_up);
   void run_step(Box& box);
   void step_ended(Box& box, sandbox::RunReply reply);
+  bool begins_anew(const sandbox::RunReply& reply);
   void finish(const CompiledProgram& program);
   void keep(const Task& task, const CompiledProgram& program) const;
   void remove_leavings() const;

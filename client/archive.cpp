@@ -20,8 +20,10 @@ class Archive {
   explicit Archive(const std::filesystem::path& path)
       : path_(path), archive_(::archive_read_new(), ::archive_read_free) {
     if (!archive_) throw std::bad_alloc();
-    for (const auto support : {::archive_read_support_format_tar, ::archive_read_support_format_gnutar,
-                               ::archive_read_support_format_zip, ::archive_read_support_filter_all}) {
+    // Not all that there are: some start programs of other packages.
+    for (const auto support :
+         {::archive_read_support_format_tar, ::archive_read_support_format_zip, ::archive_read_support_filter_gzip,
+          ::archive_read_support_filter_bzip2, ::archive_read_support_filter_xz, ::archive_read_support_filter_zstd}) {
       support(archive_.get());
     }
     if (::archive_read_open_filename(archive_.get(), path.c_str(), kBlockBytes) != ARCHIVE_OK)
@@ -67,14 +69,15 @@ class Archive {
 }  // namespace
 
 void read_archive(const std::filesystem::path& path, std::uint64_t max_bytes,
+                  const std::function<bool(const std::string& name)>& wants,
                   const std::function<void(std::string name, std::string content)>& take) {
   Archive archive(path);
   while (archive_entry* entry = archive.next()) {
     const char* name = ::archive_entry_pathname(entry);
     if (name == nullptr) archive.refuse("a member's name cannot be read");
-    if (::archive_entry_filetype(entry) == AE_IFDIR) continue;
+    if (::archive_entry_filetype(entry) == AE_IFDIR || !wants(name)) continue;
     if (::archive_entry_filetype(entry) != AE_IFREG || ::archive_entry_hardlink(entry) != nullptr)
-      archive.refuse(fmt::format("{} is neither a file nor a folder", harmless_line(name)));
+      archive.refuse(fmt::format("{} is a link or no file at all", harmless_line(name)));
     std::string content = archive.content(max_bytes);
     max_bytes -= content.size();
     take(name, std::move(content));

@@ -48,6 +48,9 @@ Files read_folder(const fs::path& folder, const fs::path& prefix) {
        ++entry) {
     if (is_hidden(entry->path())) {
       entry.disable_recursion_pending();
+    } else if (entry->is_symlink() && entry->is_directory()) {
+      throw ClientError(kNoInput, fmt::format("{} is a link to a folder; name the folder itself with --with",
+                                              harmless_line(entry->path().string())));
     } else if (entry->is_regular_file()) {  // a symlink counts as what it leads to
       const auto name = (prefix / entry->path().lexically_relative(folder)).generic_string();
       add(files, name, read_input(entry->path(), "project file", protocol::kMaxSourceBytes));
@@ -60,14 +63,18 @@ Files read_folder(const fs::path& folder, const fs::path& prefix) {
   return files;
 }
 
-// "./a/b" is "a/b". Whether the name may go out is looked at with all others.
-std::string plain(std::string name) {
-  while (name.starts_with("./")) name.erase(0, 2);
-  return name;
+// "./a/./b" is "a/b". Whether what is left may go out, as ".." may not, is looked at with all others.
+std::string plain(const std::string& name) {
+  fs::path path;
+  for (const auto& part : fs::path(name)) {
+    if (part != ".") path /= part;
+  }
+  return path.generic_string();
 }
 
-bool has_hidden_part(const std::string& name) {
-  return name.starts_with('.') || name.find("/.") != std::string::npos;
+bool has_hidden_part(const fs::path& path) {
+  return std::any_of(path.begin(), path.end(),
+                     [](const fs::path& part) { return is_hidden(part) && part != "." && part != ".."; });
 }
 
 // "project-1.0/" where every name begins with it.
@@ -76,6 +83,7 @@ std::string common_folder(const Files& files) {
   const auto slash = files.front().name.find('/');
   if (slash == std::string::npos) return "";
   const std::string folder = files.front().name.substr(0, slash + 1);
+  if (folder == "../") return "";
   const bool common = std::all_of(files.begin(), files.end(),
                                   [&](const auto& file) { return file.name.starts_with(folder); });
   return common ? folder : "";
@@ -83,10 +91,9 @@ std::string common_folder(const Files& files) {
 
 Files read_archive_files(const fs::path& path) {
   Files files;
-  read_archive(path, kMaxProjectBytes, [&](std::string name, std::string content) {
-    name = plain(std::move(name));
-    if (!has_hidden_part(name) || name.starts_with("../")) add(files, std::move(name), std::move(content));
-  });
+  read_archive(
+      path, kMaxProjectBytes, [](const std::string& name) { return !has_hidden_part(name); },
+      [&](const std::string& name, std::string content) { add(files, plain(name), std::move(content)); });
   const std::size_t top = common_folder(files).size();
   for (auto& file : files) file.name.erase(0, top);
   return files;
@@ -94,6 +101,7 @@ Files read_archive_files(const fs::path& path) {
 
 bool is_called_main(const std::string& name) {
   constexpr std::string_view kMain = "main.";
+  if (name.ends_with(".h") || name.ends_with(".hpp") || name.ends_with(".hh")) return false;
   return name.find('/') == std::string::npos && name.size() > kMain.size() &&
          std::equal(kMain.begin(), kMain.end(), name.begin(),
                     [](char wanted, char letter) { return (letter | 0x20) == (wanted | 0x20); });
@@ -135,6 +143,10 @@ Files read_companion(const fs::path& path) try {
 
 void set_main_file(protocol::Submit& submit, Files files, const std::string& main) {
   const std::string name = main.empty() ? find_main(files) : main;
+  if (name.find('/') != std::string::npos)
+    throw ClientError(kUsage, fmt::format("--main: {} does not stand in the project's own folder; submit the folder that it "
+                                          "stands in, and others beside it by --with",
+                                          harmless_line(name)));
   const auto found =
       std::find_if(files.begin(), files.end(), [&](const auto& file) { return file.name == name; });
   if (found == files.end())

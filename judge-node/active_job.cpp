@@ -1,5 +1,8 @@
 #include "judge-node/active_job.hpp"
 
+#include <unistd.h>
+
+#include <algorithm>
 #include <utility>
 
 #include "judge-node/placeholders.hpp"
@@ -19,7 +22,11 @@ sandbox::RunSpec ActiveJob::run_spec() {
   const auto& environment = job.submission().environment;
   sandbox::RunSpec spec = spec_of(language.run, job.limits(), values(), language.outputs());
   spec.environment.insert(spec.environment.end(), environment.begin(), environment.end());
-  if (language.run_needs_source() || !job.submission().files.empty()) spec.inputs = submitted_files();
+  if (language.run_needs_source()) {
+    spec.inputs = submitted_files();
+  } else if (!job.submission().files.empty()) {
+    spec.inputs = data_files();
+  }
   if (program) add_program(spec);
   if (!job.submission().stdin_bytes.empty()) {
     stdin_ = MemoryFile::sealed(job.submission().stdin_bytes);
@@ -33,7 +40,8 @@ sandbox::RunSpec ActiveJob::run_spec() {
 }
 
 void ActiveJob::add_program(sandbox::RunSpec& spec) const {
-  const bool from_memory = job.language().run.from_memory;
+  // Where judged code runs as our own user it owns the file, and could take away everybody's right to start it.
+  const bool from_memory = job.language().run.from_memory && ::geteuid() == 0;
   if (from_memory) spec.program_fd = program->artifacts.front().file.fd();
   for (const Artifact& artifact : program->artifacts) {
     if (from_memory && &artifact == &program->artifacts.front()) continue;
@@ -44,14 +52,6 @@ void ActiveJob::add_program(sandbox::RunSpec& spec) const {
 RunOutcome ActiveJob::outcome(sandbox::RunReply reply) const {
   const auto max_bytes = job.limits().output_bytes;
   return {std::move(reply.report), stdout_->read(max_bytes), stderr_->read(max_bytes)};
-}
-
-std::uint64_t ActiveJob::bytes() const {
-  const protocol::Submit& submission = job.submission();
-  std::uint64_t bytes = submission.source.size() + submission.stdin_bytes.size();
-  for (const std::string& argument : submission.arguments) bytes += argument.size();
-  for (const protocol::ProjectFile& file : submission.files) bytes += file.name.size() + file.content.size();
-  return bytes;
 }
 
 std::vector<sandbox::InputFile> ActiveJob::submitted_files() {
@@ -65,6 +65,16 @@ std::vector<sandbox::InputFile> ActiveJob::submitted_files() {
       {.name = job.source_name(), .fd = files_[0].fd(), .executable = false}};
   for (std::size_t i = 0; i < submission.files.size(); ++i)
     inputs.push_back({.name = submission.files[i].name, .fd = files_[i + 1].fd(), .executable = false});
+  return inputs;
+}
+
+// What is not a source of the program may be read by it.
+std::vector<sandbox::InputFile> ActiveJob::data_files() {
+  const auto sources = sources_of(job.submission(), job.source_name());
+  auto inputs = submitted_files();
+  std::erase_if(inputs, [&](const sandbox::InputFile& input) {
+    return std::find(sources.begin(), sources.end(), input.name) != sources.end();
+  });
   return inputs;
 }
 

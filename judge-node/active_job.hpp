@@ -35,8 +35,6 @@ struct ActiveJob {
   // What the box answered to the run, with what stands in the sinks.
   RunOutcome outcome(sandbox::RunReply reply) const;
 
-  std::uint64_t bytes() const;  // of the submission, roughly
-
   const std::uint64_t number;
   Job job;
   JobObserver observer;
@@ -51,6 +49,7 @@ struct ActiveJob {
 
  private:
   std::vector<sandbox::InputFile> submitted_files();
+  std::vector<sandbox::InputFile> data_files();
   PlaceholderValues values() const;
   void add_program(sandbox::RunSpec& spec) const;
 

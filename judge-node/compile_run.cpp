@@ -5,8 +5,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "base/name_pattern.hpp"
 #include "judge-node/compiler_output.hpp"
-#include "judge-node/name_pattern.hpp"
 #include "judge-node/verdict.hpp"
 
 namespace rota::node {
@@ -88,6 +88,12 @@ void CompileRun::take_outputs(const sandbox::RunReply& reply, const CompileStep&
     if (made.size() > count) continue;
     program_->problem = fmt::format("it ended without an error, but made no file '{}' of at most {}", asked,
                                     readable_bytes(max_bytes_));
+    return;
+  }
+  // More would not go into a box again, and what a pattern finds past the bound does not even come out of one.
+  if (made.size() >= sandbox::kMaxOutputs || made.size() + input_.files.size() > sandbox::kMaxInputs) {
+    program_->problem = fmt::format("it made {} files; together with those that were submitted, {} are the most",
+                                    made.size(), sandbox::kMaxInputs);
     return;
   }
   program_->artifacts = std::move(made);

@@ -26,6 +26,7 @@ bool concerns_others(const CompiledProgram& program) {
 // What the quick way made counts where the language's own steps would have said the same: it ended well, and its messages
 // do not speak of what was prepared.
 bool is_beyond_doubt(const CompiledProgram& program) {
+  if (!limit_hit(program.report).empty()) return true;  // which the slower way would hit no later
   return made_program(program) && program.output.find(WarmUps::kPlace) == std::string::npos;
 }
 
@@ -69,6 +70,7 @@ void JobService::cancel(JobNumber number) {
   active.job.cancelled(now());
   ids_.erase(active.job.id());
   if (active.box != nullptr) return active.box->cancel();  // its answer still comes
+  release_waiting(active, false);  // one in the queue may lead, where a quick compile has lost its box
   cache_.leave(active.compile_key, number);
   erase(active);
 }
@@ -83,8 +85,9 @@ void JobService::require_room(std::uint64_t bytes) const {
 
 ActiveJob& JobService::add(Job job, JobObserver observer) {
   auto active = std::make_unique<ActiveJob>(next_number_, std::move(job), std::move(observer));
-  require_room(active->bytes());
-  bytes_ += active->bytes();
+  const auto bytes = protocol::bytes_of(active->job.submission());
+  require_room(bytes);
+  bytes_ += bytes;
   ids_.insert(active->job.id());
   return *jobs_.emplace(next_number_++, std::move(active)).first->second;
 }
@@ -108,7 +111,9 @@ void JobService::work() {
     if (next == queue_.end()) return warm_ups_.use(*box);
     advance(*jobs_.at(queue_.extract(next).value()), *box);
   }
-  if (!queue_.empty()) warm_ups_.give_way();
+  const bool somebody_waits = std::any_of(queue_.begin(), queue_.end(),
+                                          [this](JobNumber number) { return !is_held(*jobs_.at(number)); });
+  if (somebody_waits) warm_ups_.give_way();
 }
 
 bool JobService::is_held(const ActiveJob& active) {
@@ -180,25 +185,35 @@ void JobService::step_ended(ActiveJob& active, sandbox::RunReply reply) {
     release_waiting(active, false);
     return erase(active);
   }
+  ProgramPtr to_keep;
+  const std::string key = active.compile_key;
   try {
-    if (!active.compile->step_ended(std::move(reply))) compile_ended(active);
+    if (!active.compile->step_ended(std::move(reply))) to_keep = compile_ended(active);
   } catch (const std::exception& problem) {
     return break_off(active, problem.what());
   }
-  if (active.job.next() == Job::Next::finish) return finish(active);
-  if (box.is_idle()) return advance(active, box);  // its box is still warm for it
-  queue_.insert(active.number);
+  if (active.job.next() == Job::Next::finish) {
+    finish(active);
+  } else if (box.is_idle()) {
+    advance(active, box);  // its box is still warm for it
+  } else {
+    queue_.insert(active.number);
+  }
+  if (to_keep) store_.save(key, *to_keep);  // while the program runs
 }
 
-void JobService::compile_ended(ActiveJob& active) {
+// Returns what is to be kept on disk, if anything.
+ProgramPtr JobService::compile_ended(ActiveJob& active) {
   const ProgramPtr program = active.compile->take_program();
-  if (std::exchange(active.tries_fast_way, false) && !is_beyond_doubt(*program))
-    return active.start_compile(active.job.language().compile);
+  if (std::exchange(active.tries_fast_way, false) && !is_beyond_doubt(*program)) {
+    active.start_compile(active.job.language().compile);
+    return nullptr;
+  }
   active.compile.reset();
   const bool is_to_be_kept = active.leads_compile;
   serve_waiting(active, program);
   take_program(active, program, false);
-  if (is_to_be_kept) store_.save(active.compile_key, *program);
+  return is_to_be_kept ? program : nullptr;
 }
 
 void JobService::run_ended(ActiveJob& active, sandbox::RunReply reply) {
@@ -258,7 +273,7 @@ void JobService::finish(ActiveJob& active) {
 }
 
 void JobService::erase(ActiveJob& active) {
-  bytes_ -= active.bytes();
+  bytes_ -= protocol::bytes_of(active.job.submission());
   queue_.erase(active.number);
   jobs_.erase(active.number);
 }

@@ -64,7 +64,7 @@ class JobService {
   void run(ActiveJob& active, Box& box);
 
   void step_ended(ActiveJob& active, sandbox::RunReply reply);
-  void compile_ended(ActiveJob& active);
+  ProgramPtr compile_ended(ActiveJob& active);
   void run_ended(ActiveJob& active, sandbox::RunReply reply);
   void take_program(ActiveJob& active, const ProgramPtr& program, bool cached);
   void serve_waiting(ActiveJob& leader, const ProgramPtr& program);

@@ -4,7 +4,6 @@
 // listed in placeholders.hpp.
 
 #include <map>
-#include <set>
 #include <string>
 #include <vector>
 
@@ -45,8 +44,8 @@ struct RunStep : Step {
 // What the source is called in /work.
 struct SourceName {
   std::string fixed;                // not empty: that
-  std::string public_class_suffix;  // not empty: the source's public class with this after it
-  std::string default_class;        // where the source has no public class
+  std::string public_class_suffix;  // not empty: the source's class (class_of_file()) with this after it
+  std::string default_class;        // where the source has none
 };
 
 // Something that is prepared once for a toolchain, such as a precompiled header: steps in a box, whose last outputs stand,
@@ -64,7 +63,6 @@ struct FastCompile {
   std::string warm_up;                            // must be ready; empty: it needs none
   std::vector<std::string> needs;                 // programs and files that must be there
   std::vector<std::string> includes;              // <headers> that the source must include before all else
-  std::set<std::string, std::less<>> other_than;  // words that the source must not hold
   std::vector<CompileStep> steps;
 };
 

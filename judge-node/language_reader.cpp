@@ -99,6 +99,7 @@ std::vector<WarmUp> read_warm_ups(KeyReader& language) {
   for (KeyReader& reader : language.objects("warm_ups")) {
     WarmUp warm_up;
     warm_up.id = reader.text("id");
+    if (!is_id(warm_up.id)) throw KeyError(reader.path_of("id"), "is not of a-z, 0-9, '-', '+', '.'");
     warm_up.files = read_warm_up_files(reader.object("files"));
     warm_up.steps = read_warm_up_steps(reader);
     if (warm_up.steps.empty()) throw KeyError(reader.path_of("compile"), "is missing");
@@ -115,7 +116,6 @@ std::vector<FastCompile> read_fast_compiles(KeyReader& language, const Language&
     way.warm_up = reader.optional_text("warm_up").value_or("");
     way.needs = reader.texts("needs");
     way.includes = reader.texts("includes");
-    for (std::string& word : reader.texts("other_than")) way.other_than.insert(std::move(word));
     way.steps = read_fast_steps(reader);
     reader.finish();
     const auto& known = so_far.warm_ups;

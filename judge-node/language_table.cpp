@@ -109,8 +109,12 @@ LanguageTable LanguageTable::load(const std::vector<fs::path>& paths) {
 }
 
 void LanguageTable::clip_limits(const protocol::Limits& maxima) {
+  const auto clip = [&](std::vector<CompileStep>& steps) {
+    for (CompileStep& step : steps) step.limits = clipped(step.limits, maxima);
+  };
   for (Language& language : languages_) {
-    for (CompileStep& step : language.compile) step.limits = clipped(step.limits, maxima);
+    clip(language.compile);
+    for (FastCompile& fast : language.fast_compile) clip(fast.steps);
     language.run.limits = clipped(language.run.limits, maxima);
   }
 }

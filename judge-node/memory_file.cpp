@@ -11,8 +11,20 @@
 
 namespace rota::node {
 
-MemoryFile::MemoryFile()
-    : file_(check(::memfd_create("rota", MFD_CLOEXEC | MFD_ALLOW_SEALING), "memfd_create")) {}
+namespace {
+
+// MFD_EXEC, since Linux 6.3: without it a host may be set up so that nothing can be executed from such a file.
+constexpr unsigned kExecutable = 0x10;
+
+int make_file() {
+  constexpr unsigned kFlags = MFD_CLOEXEC | MFD_ALLOW_SEALING;
+  const int file = ::memfd_create("rota", kFlags | kExecutable);
+  return file < 0 && errno == EINVAL ? ::memfd_create("rota", kFlags) : file;
+}
+
+}  // namespace
+
+MemoryFile::MemoryFile() : file_(check(make_file(), "memfd_create")) {}
 
 MemoryFile MemoryFile::sealed(std::string_view bytes) {
   MemoryFile file;
@@ -63,7 +75,10 @@ void MemoryFile::write_all(std::string_view bytes) {
   }
 }
 
+// Seals keep the bytes. Attributes, times and rights would still be anybody's who may write, and pass from one run to the
+// next: so nobody may, but the owner.
 void MemoryFile::seal() {
+  check(::fchmod(fd(), 0555), "make memory file read-only");
   check(::fcntl(fd(), F_ADD_SEALS, F_SEAL_WRITE | F_SEAL_GROW | F_SEAL_SHRINK | F_SEAL_SEAL),
         "seal memory file");
 }

@@ -155,10 +155,16 @@ void Node::find_toolchains() {
   finding_toolchains_ = true;
   toolchains_.start(options_.prepare, [this] {
     finding_toolchains_ = false;
+    if (options_.check) return report_languages();
     became_ready();
     warm_ups_.start([this] { jobs_.look_again(); });
     jobs_.look_again();
   });
+}
+
+void Node::report_languages() {
+  fmt::print("{}", language_report(languages_));
+  stop();
 }
 
 void Node::box_idle() {
@@ -167,10 +173,6 @@ void Node::box_idle() {
 }
 
 void Node::became_ready() {
-  if (options_.check) {
-    fmt::print("{}", language_report(languages_));
-    return stop();
-  }
   listener_->listen();
   ready_ = true;
   log_.note("node.started", {{"address", address_}, {"slots", std::int64_t{options_.slots}}});

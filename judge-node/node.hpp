@@ -41,6 +41,7 @@ class Node {
   void box_started(unsigned slot, int pid, const std::vector<sandbox::Layer>& layers);
   void test_boxes(const std::vector<sandbox::Layer>& layers);
   void find_toolchains();
+  void report_languages();
   void box_idle();
   void became_ready();
   void fail(const std::string& reason);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <vector>
 
 #include "protocol/bounds.hpp"
 
@@ -68,23 +69,48 @@ bool declares_type(std::string_view word) {
   return std::find(kKinds.begin(), kKinds.end(), word) != kKinds.end();
 }
 
+// "non-sealed" comes as three tokens.
 bool is_modifier(std::string_view word) {
-  constexpr std::array<std::string_view, 5> kModifiers{"abstract", "final", "sealed", "static", "strictfp"};
+  constexpr std::array<std::string_view, 6> kModifiers{"abstract", "final", "sealed", "strictfp", "non", "-"};
   return std::find(kModifiers.begin(), kModifiers.end(), word) != kModifiers.end();
+}
+
+bool can_be_file_name(std::string_view name) {
+  return !name.empty() && is_word(name.front()) && name.size() <= kMaxClassNameBytes;
+}
+
+struct TypeName {
+  std::string name;
+  bool is_public;
+};
+
+// Of the types that stand in no other.
+std::vector<TypeName> outer_types_of(std::string_view source) {
+  Tokens tokens(source);
+  std::vector<TypeName> types;
+  int depth = 0;
+  bool after_public = false;
+  for (std::string_view word = tokens.next(); !word.empty(); word = tokens.next()) {
+    if (word == "{") ++depth;
+    if (word == "}") --depth;
+    if (depth == 0 && declares_type(word)) {
+      const auto name = tokens.next();
+      if (can_be_file_name(name)) types.push_back({std::string(name), after_public});
+    }
+    after_public = depth == 0 && (word == "public" || (after_public && is_modifier(word)));
+  }
+  return types;
 }
 
 }  // namespace
 
-std::optional<std::string> public_class_of(std::string_view source) {
-  Tokens tokens(source);
-  bool after_public = false;
-  for (std::string_view word = tokens.next(); !word.empty(); word = tokens.next()) {
-    if (after_public && declares_type(word)) {
-      const auto name = tokens.next();
-      if (name.empty() || !is_word(name.front()) || name.size() > kMaxClassNameBytes) return std::nullopt;
-      return std::string(name);
-    }
-    after_public = word == "public" || (after_public && is_modifier(word));
+std::optional<std::string> class_of_file(std::string_view source, std::string_view submitted_stem) {
+  const auto types = outer_types_of(source);
+  for (const TypeName& type : types) {
+    if (type.is_public) return type.name;
+  }
+  for (const TypeName& type : types) {
+    if (type.name == submitted_stem) return type.name;
   }
   return std::nullopt;
 }
@@ -96,7 +122,7 @@ std::string stem_of(std::string_view file_name) {
 std::string name_in_work(const SourceName& rule, std::string_view submitted, std::string_view source) {
   if (!rule.fixed.empty()) return rule.fixed;
   if (rule.public_class_suffix.empty()) return std::string(submitted);
-  return public_class_of(source).value_or(rule.default_class) + rule.public_class_suffix;
+  return class_of_file(source, stem_of(submitted)).value_or(rule.default_class) + rule.public_class_suffix;
 }
 
 }  // namespace rota::node

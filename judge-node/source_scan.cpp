@@ -6,22 +6,19 @@
 namespace rota::node {
 namespace {
 
-bool is_word(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
-}
-
 void skip_blanks(std::string_view& text) {
   text.remove_prefix(std::min(text.find_first_not_of(" \t"), text.size()));
 }
 
-// One comment or stretch of white space; false where something else stands there. A line comment that goes on behind a
-// backslash counts as something else.
+// One comment or stretch of white space; false where something else stands there, such as a comment in which a backslash
+// joins two lines.
 bool skip_nothing(std::string_view& text) {
   const auto spaces = std::min(text.find_first_not_of(" \t\r\n\v\f"), text.size());
   if (spaces > 0) return text.remove_prefix(spaces), true;
   if (text.starts_with("/*")) {
     const auto end = text.find("*/", 2);
-    if (end == std::string_view::npos) return false;
+    const auto splice = std::min(text.find("\\\n", 2), text.find("\\\r", 2));
+    if (end == std::string_view::npos || splice < end) return false;
     return text.remove_prefix(end + 2), true;
   }
   if (!text.starts_with("//")) return false;
@@ -61,16 +58,6 @@ std::vector<std::string_view> leading_includes(std::string_view source) {
     if (!header) return headers;
     headers.push_back(*header);
   }
-}
-
-bool holds_word(std::string_view source, const std::set<std::string, std::less<>>& words) {
-  for (auto at = source.begin(); at != source.end();) {
-    const auto begin = std::find_if(at, source.end(), is_word);
-    const auto end = std::find_if_not(begin, source.end(), is_word);
-    if (begin != end && words.contains(std::string_view(begin, end))) return true;
-    at = end;
-  }
-  return false;
 }
 
 }  // namespace rota::node

@@ -1,8 +1,6 @@
 #pragma once
 // What can be told of a C or C++ source without compiling it.
 
-#include <set>
-#include <string>
 #include <string_view>
 #include <vector>
 
@@ -11,8 +9,5 @@ namespace rota::node {
 // The <headers> that are included before anything else stands in the source but comments and white space. Stops at the first
 // thing of another kind: a macro, another directive, an "include" in quotes, code, a line that is continued.
 std::vector<std::string_view> leading_includes(std::string_view source);
-
-// Whether one of the words stands anywhere in the source as a whole word (letters, digits and '_'), be it in a comment.
-bool holds_word(std::string_view source, const std::set<std::string, std::less<>>& words);
 
 }  // namespace rota::node

@@ -6,7 +6,7 @@
 #include <algorithm>
 #include <filesystem>
 
-#include "judge-node/name_pattern.hpp"
+#include "base/name_pattern.hpp"
 #include "protocol/error.hpp"
 #include "protocol/file_name.hpp"
 

@@ -47,6 +47,11 @@ bool is_digit(char character) {
 }  // namespace
 
 std::string host_path_of(const std::string& path, const std::vector<std::string>& mounts) {
+  if (path.find('/') == std::string::npos) {  // a name is looked up where the box would
+    for (const char* folder : {"/usr/local/bin/", "/usr/bin/", "/bin/"}) {
+      if (is_there(folder + path)) return folder + path;
+    }
+  }
   for (const std::string& mount : mounts) {
     const auto [source, target] = bind_of(mount);
     if (path == target || path.starts_with(target + "/")) return source + path.substr(target.size());

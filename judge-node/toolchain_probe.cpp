@@ -81,7 +81,23 @@ void ToolchainProbe::ask(Question& question, Box& box) {
   box.run(spec, [this, &question](const sandbox::RunReply& reply) { answered(question, reply); });
 }
 
+// An accident of the box or a busy host says nothing of a toolchain: it is asked once more.
 void ToolchainProbe::answered(Question& question, const sandbox::RunReply& reply) {
+  const auto cause = reply.report.cause;
+  const bool by_accident = cause != protocol::Cause::exited && cause != protocol::Cause::signalled;
+  if (by_accident && !std::exchange(question.asked_again, true)) {
+    question.output = MemoryFile::sink();
+    waiting_.push_back(&question);
+    return look_again();
+  }
+  take(question, reply);
+  if (succeeded(reply.report)) cache_.add(question.key, version_in(question.output.read(kLimits.output_bytes)));
+  questions_.erase(std::string(question.key));
+  if (questions_.empty()) return finish();
+  look_again();
+}
+
+void ToolchainProbe::take(const Question& question, const sandbox::RunReply& reply) {
   const std::string output = question.output.read(kLimits.output_bytes);
   const bool works = succeeded(reply.report);
   for (Language* language : question.languages) {
@@ -92,10 +108,6 @@ void ToolchainProbe::answered(Question& question, const sandbox::RunReply& reply
                                         explain(reply.report, kLimits), first_line(output)));
     }
   }
-  if (works) cache_.add(question.key, version_in(output));
-  questions_.erase(std::string(question.key));
-  if (questions_.empty()) return finish();
-  look_again();
 }
 
 // A cache that cannot be written costs the next start its questions, and no more.

@@ -44,10 +44,12 @@ class ToolchainProbe {
     std::string key;
     std::vector<Language*> languages;  // that the same command speaks for
     MemoryFile output = MemoryFile::sink();
+    bool asked_again = false;
   };
 
   void ask(Question& question, Box& box);
   void answered(Question& question, const sandbox::RunReply& reply);
+  static void take(const Question& question, const sandbox::RunReply& reply);
   void finish();
 
   LanguageTable& languages_;

@@ -17,7 +17,7 @@ std::string warm_up_key(const Language& language, const WarmUp& warm_up) {
     key.add(content);
   }
   for (const CompileStep& step : warm_up.steps) key.add(step, language.mounts);
-  return sha256_hex(key.text()).substr(0, 32);
+  return language.id + "." + warm_up.id + "." + sha256_hex(key.text()).substr(0, 32);
 }
 
 }  // namespace rota::node

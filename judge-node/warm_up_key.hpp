@@ -7,7 +7,7 @@
 
 namespace rota::node {
 
-// 32 hexadecimal digits: of all that the preparation is made of, and by.
+// "cpp.bits.DIGEST", of all that the preparation is made of, and by.
 std::string warm_up_key(const Language& language, const WarmUp& warm_up);
 
 }  // namespace rota::node

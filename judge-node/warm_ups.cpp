@@ -4,14 +4,17 @@
 #include <stdlib.h>
 #include <sys/sendfile.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <chrono>
+#include <stdexcept>
 #include <utility>
 
 #include "base/check.hpp"
 #include "base/unique_fd.hpp"
 #include "judge-node/source_scan.hpp"
+#include "judge-node/toolchain.hpp"
 #include "judge-node/verdict.hpp"
 #include "judge-node/warm_up_key.hpp"
 
@@ -22,31 +25,39 @@ namespace fs = std::filesystem;
 
 constexpr std::uint64_t kMaxBytes = 1ull << 30;  // of one output
 constexpr std::size_t kMaxLoggedBytes = 2000;
-constexpr auto kKeptUnused = std::chrono::hours(24 * 30);
 constexpr auto kMakingAtMost = std::chrono::hours(1);
 constexpr const char* kMaking = ".making-";
 
-bool are_there(const std::vector<std::string>& paths) {
-  return std::all_of(paths.begin(), paths.end(), [](const std::string& path) {
+bool are_there(const std::vector<std::string>& paths, const Language& language) {
+  return std::all_of(paths.begin(), paths.end(), [&](const std::string& path) {
     std::error_code problem;
-    return fs::exists(path, problem);
+    return fs::exists(host_path_of(path, language.mounts), problem);
   });
 }
 
 bool suits(const FastCompile& fast, const protocol::Submit& submission) {
-  if (!fast.includes.empty()) {
-    const auto headers = leading_includes(submission.source);
-    for (const std::string& wanted : fast.includes) {
-      if (std::find(headers.begin(), headers.end(), wanted) == headers.end()) return false;
-    }
-  }
-  return fast.other_than.empty() || !holds_word(submission.source, fast.other_than);
+  if (fast.includes.empty()) return true;
+  const auto headers = leading_includes(submission.source);
+  return std::all_of(fast.includes.begin(), fast.includes.end(), [&](const std::string& wanted) {
+    return std::find(headers.begin(), headers.end(), wanted) != headers.end();
+  });
+}
+
+// Whoever may write there decides what every submission is compiled to.
+void require_trusted(const fs::path& folder) {
+  struct stat status {};
+  check(::stat(folder.c_str(), &status), "look at " + folder.string());
+  const bool others_own_it = status.st_uid != ::geteuid() && status.st_uid != 0;
+  if (!others_own_it && (status.st_mode & 022) == 0) return;
+  throw std::runtime_error(folder.string() +
+                           " may be written by others: give --host-cache a folder that only this user may write to");
 }
 
 void write_file(const fs::path& path, const MemoryFile& content) {
   fs::create_directories(path.parent_path());
   const UniqueFd out(
       check(::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0644), "create " + path.string()));
+  check(::fchmod(out.get(), 0644), "let others read " + path.string());  // whatever our umask
   off_t offset = 0;
   while (check(::sendfile(out.get(), content.fd(), &offset, 1 << 30), "write " + path.string()) > 0) continue;
 }
@@ -56,6 +67,7 @@ void write_file(const fs::path& path, const MemoryFile& content) {
 WarmUps::WarmUps(const LanguageTable& languages, EventLog& log, fs::path folder, bool makes)
     : languages_(languages), log_(log), folder_(std::move(folder)), makes_(makes) {
   fs::create_directories(folder_);
+  require_trusted(folder_.parent_path());
   fs::permissions(folder_, fs::perms(0755));  // judged code reads it as another user
 }
 
@@ -74,7 +86,7 @@ std::optional<WarmUps::Way> WarmUps::way_for(const Language& language, const pro
   if (!submission.files.empty() || !submission.compile_flags.empty() || !submission.link_flags.empty())
     return std::nullopt;
   for (const FastCompile& fast : language.fast_compile) {
-    if (!are_there(fast.needs) || !suits(fast, submission)) continue;
+    if (!are_there(fast.needs, language) || !suits(fast, submission)) continue;
     if (fast.warm_up.empty()) return Way{&fast, ""};
     const auto warm_up = std::find_if(language.warm_ups.begin(), language.warm_ups.end(),
                                       [&](const WarmUp& known) { return known.id == fast.warm_up; });
@@ -87,20 +99,28 @@ std::optional<WarmUps::Way> WarmUps::way_for(const Language& language, const pro
 // What is not ready is put on the list, once.
 bool WarmUps::is_ready(const Language& language, const WarmUp& warm_up) {
   const std::string key = warm_up_key(language, warm_up);
-  if (ready_.contains(key)) return true;
   std::error_code problem;
   if (fs::is_directory(folder_ / key, problem)) {
-    fs::last_write_time(folder_ / key, fs::file_time_type::clock::now(), problem);  // it is in use
-    ready_.insert(key);
-    log_.note("warm-up.found", {{"language", language.name}, {"warm_up", warm_up.id}});
+    if (ready_.insert(key).second)
+      log_.note("warm-up.found", {{"language", language.name}, {"warm_up", warm_up.id}});
     return true;
   }
+  if (ready_.erase(key) != 0) asked_for_.erase(key);  // somebody has removed it
   if (makes_ && asked_for_.insert(key).second) tasks_.push_back({&language, &warm_up, key});
   return false;
 }
 
 void WarmUps::use(Box& box) {
   if (box_ != nullptr || tasks_.empty()) return;
+  try {
+    start_task();
+    run_step(box);
+  } catch (const std::exception& problem) {  // of this machine, such as no memory for the files
+    finish({}, problem.what());
+  }
+}
+
+void WarmUps::start_task() {
   const Task& task = tasks_.front();
   CompileInput input;
   inputs_.clear();
@@ -110,22 +130,26 @@ void WarmUps::use(Box& box) {
   }
   input.values.texts.emplace(placeholder::kWarm, std::string(kPlace) + "/" + task.key);
   run_.emplace(task.warm_up->steps, std::move(input), kMaxBytes);
-  run_step(box);
 }
 
 void WarmUps::run_step(Box& box) {
-  box_ = &box;
   box.run(run_->next_spec(), [this, &box](sandbox::RunReply reply) { step_ended(box, std::move(reply)); });
+  box_ = &box;
 }
 
 void WarmUps::step_ended(Box& box, sandbox::RunReply reply) {
   box_ = nullptr;
-  if (begins_anew(reply)) {
-    run_.reset();  // the task is still the first
-  } else if (!run_->step_ended(std::move(reply))) {
-    finish(*run_->take_program());
-  } else if (box.is_idle()) {
-    return run_step(box);
+  try {
+    if (begins_anew(reply)) {
+      run_.reset();  // the task is still the first
+    } else if (!run_->step_ended(std::move(reply))) {
+      const auto program = run_->take_program();
+      finish(*program, made_program(*program) ? "" : explain(program->report, program->limits) + program->problem);
+    } else if (box.is_idle()) {
+      return run_step(box);
+    }
+  } catch (const std::exception& problem) {
+    finish({}, problem.what());
   }
   on_free_();
 }
@@ -136,7 +160,7 @@ bool WarmUps::begins_anew(const sandbox::RunReply& reply) {
   return reply.report.cause == protocol::Cause::box_failure && ++task.lost_boxes < kLostBoxesAtMost;
 }
 
-void WarmUps::finish(const CompiledProgram& program) {
+void WarmUps::finish(const CompiledProgram& program, std::string problem) {
   const Task task = tasks_.front();
   tasks_.pop_front();
   run_.reset();
@@ -176,20 +200,37 @@ void WarmUps::keep(const Task& task, const CompiledProgram& program) const {
       write_file(fs::path(making) / name, MemoryFile::sealed(content));
     for (const Artifact& artifact : program.artifacts)
       write_file(fs::path(making) / artifact.name, artifact.file);
-    if (!fs::exists(folder_ / task.key)) fs::rename(making, folder_ / task.key);
+    std::error_code exists;
+    fs::rename(making, folder_ / task.key, exists);
+    if (exists && !fs::is_directory(folder_ / task.key)) throw fs::filesystem_error("rename", making, exists);
   } catch (...) {
     fs::remove_all(making);
     throw;
+  }
+  std::error_code gone;
+  fs::remove_all(making, gone);
+  remove_superseded(task);
+}
+
+// A package that is upgraded makes every preparation anew: what the same one was before would only fill the disk.
+void WarmUps::remove_superseded(const Task& task) const {
+  const std::string prefix = task.key.substr(0, task.key.rfind('.') + 1);
+  std::error_code problem;
+  for (auto entry = fs::directory_iterator(folder_, problem); !problem && entry != fs::directory_iterator();
+       entry.increment(problem)) {
+    const std::string name = entry->path().filename();
+    if (name != task.key && name.starts_with(prefix)) fs::remove_all(entry->path(), problem);
   }
 }
 
 void WarmUps::remove_leavings() const {
   const auto now = fs::file_time_type::clock::now();
   std::error_code problem;
-  for (const auto& entry : fs::directory_iterator(folder_, problem)) {
-    const bool unfinished = entry.path().filename().native().starts_with(kMaking);
-    const auto age = now - entry.last_write_time(problem);
-    if (!problem && age > (unfinished ? kMakingAtMost : kKeptUnused)) fs::remove_all(entry.path(), problem);
+  for (auto entry = fs::directory_iterator(folder_, problem); !problem && entry != fs::directory_iterator();
+       entry.increment(problem)) {
+    std::error_code gone;
+    const bool unfinished = entry->path().filename().native().starts_with(kMaking);
+    if (unfinished && now - entry->last_write_time(gone) > kMakingAtMost) fs::remove_all(entry->path(), gone);
   }
 }
 

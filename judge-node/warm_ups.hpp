@@ -3,8 +3,10 @@
 // needs, in the background, and kept in a folder that every box shows, read-only, as /warm. A preparation belongs to the
 // toolchain that made it: once a package or program has changed it is passed over, and made anew.
 //
-//   FOLDER/KEY/…          one preparation; complete, since it gets its name by rename(2)
-//   FOLDER/.making-XXXXXX  one that is being written, or that a node left behind when it died
+//   FOLDER/LANGUAGE.WARM_UP.DIGEST/…  one preparation; complete, since it gets its name by rename(2)
+//   FOLDER/.making-XXXXXX             one that is being written, or that a node left behind when it died
+//
+// Once one is made, others of its language and warm-up are removed: they were made by an older toolchain.
 
 #include <deque>
 #include <filesystem>
@@ -61,8 +63,10 @@ class WarmUps {
   void run_step(Box& box);
   void step_ended(Box& box, sandbox::RunReply reply);
   bool begins_anew(const sandbox::RunReply& reply);
-  void finish(const CompiledProgram& program);
+  void start_task();
+  void finish(const CompiledProgram& program, std::string problem);
   void keep(const Task& task, const CompiledProgram& program) const;
+  void remove_superseded(const Task& task) const;
   void remove_leavings() const;
 
   const LanguageTable& languages_;

@@ -11,14 +11,6 @@ namespace rota::portal {
 
 using namespace protocol;
 
-namespace {
-
-std::uint64_t bytes_of(const Submit& submit) {
-  return submit.source.size() + submit.stdin_bytes.size();
-}
-
-}  // namespace
-
 Dispatcher::Dispatcher(std::string name, std::uint64_t seed, std::vector<std::string> addresses,
                        DispatcherBounds bounds)
     : name_(std::move(name)), bounds_(bounds), scheduler_(seed) {

@@ -66,6 +66,9 @@ struct Submit {
   bool operator==(const Submit&) const = default;
 };
 
+// What a submission takes of a receiver's memory, roughly: all its texts and bytes.
+std::uint64_t bytes_of(const Submit& submit);
+
 // The one answer to a submit that was accepted.
 struct Result {
   std::string job;

@@ -9,7 +9,7 @@ namespace {
 using protocol::kMaxWordsBytes;
 using protocol::put_words;
 
-constexpr std::uint8_t kVersion = 3;
+constexpr std::uint8_t kVersion = 4;
 constexpr std::size_t kMaxLayers = 64;
 
 enum class Kind : std::uint8_t { run = 1, cancel, ready, refused, reply };

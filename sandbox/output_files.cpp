@@ -8,7 +8,7 @@
 #include <memory>
 #include <string_view>
 
-#include "base/check.hpp"
+#include "base/name_pattern.hpp"
 #include "sandbox/syscalls.hpp"
 
 namespace rota::sandbox {
@@ -16,29 +16,49 @@ namespace {
 
 constexpr std::size_t kMaxDetailBytes = 4 << 10;
 
-// pattern: with one '*'.
-bool matches(std::string_view name, std::string_view pattern) {
-  const auto star = pattern.find('*');
-  const auto before = pattern.substr(0, star);
-  const auto after = pattern.substr(star + 1);
-  return name.size() >= before.size() + after.size() && name.starts_with(before) && name.ends_with(after);
-}
+// The names that fit a pattern in a folder of /work and those below it, links never followed. In alphabetical order. Folders
+// are none of them; links and devices are: collect() refuses them.
+class Matches {
+ public:
+  Matches(int work, std::string_view pattern) : work_(work), pattern_(pattern) { list(".", "", 0); }
 
-// In alphabetical order. Folders of that name are none of the matches, links and devices are: collect() refuses them.
-std::vector<std::string> names_matching(int work, std::string_view pattern) {
-  UniqueFd folder(check(::openat(work, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC), "list /work"));
-  const std::unique_ptr<DIR, int (*)(DIR*)> list(::fdopendir(folder.get()), ::closedir);
-  if (!list) return {};
-  folder.release();
-  std::vector<std::string> names;
-  while (const dirent* entry = ::readdir(list.get())) {
-    const std::string_view name = entry->d_name;
-    if (entry->d_type != DT_DIR && name != "." && name != ".." && matches(name, pattern))
-      names.emplace_back(name);
+  std::vector<std::string> take() {
+    std::sort(names_.begin(), names_.end());
+    return std::move(names_);
   }
-  std::sort(names.begin(), names.end());
-  return names;
-}
+
+ private:
+  void list(const char* folder, const std::string& prefix, int depth) {
+    constexpr std::uint64_t kResolve =
+        RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS | RESOLVE_NO_MAGICLINKS | RESOLVE_NO_XDEV;
+    UniqueFd opened(open_beneath(work_, folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC, kResolve));
+    const std::unique_ptr<DIR, int (*)(DIR*)> entries(opened ? ::fdopendir(opened.get()) : nullptr, ::closedir);
+    if (!entries) return;
+    opened.release();
+    while (const dirent* entry = ::readdir(entries.get())) {
+      const std::string_view name = entry->d_name;
+      if (name == "." || name == ".." || ++seen_ > kMaxSeen) continue;
+      look_at(prefix + std::string(name), entry->d_type, depth);
+    }
+  }
+
+  void look_at(const std::string& path, unsigned char type, int depth) {
+    if (path.size() > kMaxFileNameBytes) return;
+    if (type != DT_DIR) {
+      if (fits(path, pattern_)) names_.push_back(path);
+    } else if (depth < kMaxDepth) {
+      list(path.c_str(), path + "/", depth + 1);
+    }
+  }
+
+  static constexpr int kMaxDepth = 16;
+  static constexpr std::size_t kMaxSeen = 20'000;  // entries that are looked at
+
+  int work_;
+  std::string_view pattern_;
+  std::vector<std::string> names_;
+  std::size_t seen_ = 0;
+};
 
 // Nobody can change /work any more, and the name is resolved by rules that no link, mount or device gets past.
 void collect(int work, const std::string& name, const RunSpec& spec, RunReply& reply) {
@@ -67,7 +87,7 @@ void add_detail(protocol::StepReport& report, const std::string& words) {
 void collect_outputs(int work, const RunSpec& spec, RunReply& reply) {
   for (const std::string& asked : spec.outputs) {
     const bool is_pattern = asked.find('*') != std::string::npos;
-    for (const std::string& name : is_pattern ? names_matching(work, asked) : std::vector{asked}) {
+    for (const std::string& name : is_pattern ? Matches(work, asked).take() : std::vector{asked}) {
       if (reply.outputs.size() == kMaxOutputs)
         return add_detail(reply.report, "more than " + std::to_string(kMaxOutputs) + " output files");
       collect(work, name, spec, reply);

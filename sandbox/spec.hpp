@@ -14,7 +14,7 @@
 namespace rota::sandbox {
 
 // Bounds of one request; they keep a request within one seqpacket message and SCM_MAX_FD (253, see unix(7)).
-inline constexpr std::size_t kMaxArgumentBytes = 128 << 10;  // argv and environment together
+inline constexpr std::size_t kMaxArgumentBytes = 144 << 10;  // argv and environment together
 inline constexpr std::uint64_t kMaxBytes = 1ull << 40;  // of any limit in bytes, and of all inputs together
 inline constexpr std::size_t kMaxInputs = 200;
 inline constexpr std::size_t kMaxOutputs = 200;  // that a run brings out, and patterns that ask for them
@@ -38,8 +38,8 @@ struct RunSpec {
   // Landlock lets nothing be executed that stands in a folder outside of the box.
   int program_fd = -1;
   std::vector<InputFile> inputs;
-  // Files of /work itself to bring out after the program ended: names, in which one '*' may stand for any part. Absent
-  // ones are skipped, what is not a regular file is said in the report, and a run that has passed a limit brings out none.
+  // Files of /work to bring out after the program ended: names in the folder itself, or with one '*' for any part, which then
+  // may lie in folders below ("*.class" finds "util/Helper.class"). Absent ones are skipped, what is not a regular file is said in the report, and a run that has passed a limit brings out none.
   std::vector<std::string> outputs;
   // A larger output is not brought out and said in the report.
   std::uint64_t output_file_bytes = 256ull << 20;

@@ -58,6 +58,12 @@ TEST_F(BoxFiles, BringsOutWhatFitsAPattern) {
   EXPECT_EQ(outcome.report.detail, "");
 }
 
+TEST_F(BoxFiles, BringsOutWhatFitsAPatternInFoldersBelow) {
+  const Outcome outcome = shell("mkdir -p a/b l; printf 1 >a/b/X.class; printf 2 >Y.class; ln -s ../a l/link; : >a/no",
+                                {"*.class"});
+  EXPECT_THAT(outcome.files, UnorderedElementsAre(Pair("a/b/X.class", "1"), Pair("Y.class", "2")));
+}
+
 TEST_F(BoxFiles, FollowsNoLinkThatFitsAPattern) {
   const Outcome outcome = shell("ln -s /etc/passwd a.class; printf 1 >b.class", {"*.class"});
   EXPECT_THAT(outcome.files, UnorderedElementsAre(Pair("b.class", "1")));

@@ -61,6 +61,22 @@ TEST_F(Projects, ACompiledProgramFindsThemAsWell) {
   EXPECT_EQ(submit(project).stdout_bytes, "x");
 }
 
+TEST_F(Projects, AProgramThatManyShareIsNobodysToMark) {
+  const auto program = job("mark.c", R"(#include <stdio.h>
+#include <sys/stat.h>
+#include <sys/xattr.h>
+int main(void) {
+  char value[8] = "";
+  printf("%ld ", (long)getxattr("/proc/self/exe", "user.note", value, sizeof value));
+  printf("%d ", setxattr("/proc/self/exe", "user.note", "secret", 6, 0));
+  printf("%d\n", chmod("/proc/self/exe", 0));
+})");
+  const auto first = submit(program);
+  const auto second = submit(program);
+  EXPECT_TRUE(second.compile_cached);
+  EXPECT_THAT(second.stdout_bytes, testing::StartsWith("-1 ")) << first.stdout_bytes;
+}
+
 TEST_F(Projects, AFileMayNotStandWhereAnotherDoesOrWhereTheCompilersResultWill) {
   auto project = job("main.c", "int main(void) { return 0; }\n");
   for (const char* name : {"main.c", "program", "main.c/a.h"}) {

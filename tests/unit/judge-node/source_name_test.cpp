@@ -21,32 +21,39 @@ TEST(SourceNameTest, CanBeFixed) {
 TEST(SourceNameTest, FollowsThePublicClass) {
   EXPECT_EQ(name_in_work(kJava, "a.java", kHello), "Hello.java");
   EXPECT_EQ(name_in_work(kJava, "a.java", "class Other {}"), "Main.java");
+  EXPECT_EQ(name_in_work(kJava, "Other.java", "class Helper {} class Other {}"), "Other.java");
 }
 
 TEST(PublicClass, IsFoundBehindModifiers) {
-  EXPECT_EQ(public_class_of("public final class A {}"), "A");
-  EXPECT_EQ(public_class_of("public\nabstract\tclass Größe<T> {}"), "Größe");
-  EXPECT_EQ(public_class_of("public interface I{}"), "I");
-  EXPECT_EQ(public_class_of("public enum E{}"), "E");
-  EXPECT_EQ(public_class_of("public record R(int a){}"), "R");
+  EXPECT_EQ(class_of_file("public final class A {}", ""), "A");
+  EXPECT_EQ(class_of_file("public\nabstract\tclass Größe<T> {}", ""), "Größe");
+  EXPECT_EQ(class_of_file("public interface I{}", ""), "I");
+  EXPECT_EQ(class_of_file("public enum E{}", ""), "E");
+  EXPECT_EQ(class_of_file("public record R(int a){}", ""), "R");
 }
 
 TEST(PublicClass, IsNotFoundWhereThereIsNone) {
-  EXPECT_EQ(public_class_of(""), std::nullopt);
-  EXPECT_EQ(public_class_of("class A { public static void main(String[] a) {} }"), std::nullopt);
-  EXPECT_EQ(public_class_of("public class"), std::nullopt);
-  EXPECT_EQ(public_class_of("public class ../../x {}"), std::nullopt);
+  EXPECT_EQ(class_of_file("", ""), std::nullopt);
+  EXPECT_EQ(class_of_file("class A { public static void main(String[] a) {} }", ""), std::nullopt);
+  EXPECT_EQ(class_of_file("public class", ""), std::nullopt);
+  EXPECT_EQ(class_of_file("public class ../../x {}", ""), std::nullopt);
+}
+
+TEST(PublicClass, OfAnotherClassDoesNotCount) {
+  EXPECT_EQ(class_of_file("class Main { public static class Node {} public class Edge {} }", "Main"), "Main");
+  EXPECT_EQ(class_of_file("class A { void f() { } } public class B {}", ""), "B");
+  EXPECT_EQ(class_of_file("public non-sealed class C {}", ""), "C");
 }
 
 TEST(PublicClass, IsNotLookedForInCommentsAndStrings) {
-  EXPECT_EQ(public_class_of("// public class A\n/* public class B */ public class C {}"), "C");
-  EXPECT_EQ(public_class_of("String s = \"public class A\\\" public class B\"; public class C {}"), "C");
-  EXPECT_EQ(public_class_of("s = \"\"\"\npublic class A\n\"\"\"; char c = '\"'; public class C {}"), "C");
-  EXPECT_EQ(public_class_of("/* public class A {}"), std::nullopt);
+  EXPECT_EQ(class_of_file("// public class A\n/* public class B */ public class C {}", ""), "C");
+  EXPECT_EQ(class_of_file("String s = \"public class A\\\" public class B\"; public class C {}", ""), "C");
+  EXPECT_EQ(class_of_file("s = \"\"\"\npublic class A\n\"\"\"; char c = '\"'; public class C {}", ""), "C");
+  EXPECT_EQ(class_of_file("/* public class A {}", ""), std::nullopt);
 }
 
 TEST(PublicClass, ThatIsTooLongForAFileNameIsNone) {
-  EXPECT_EQ(public_class_of("public class " + std::string(200, 'a')), std::nullopt);
+  EXPECT_EQ(class_of_file("public class " + std::string(200, 'a'), ""), std::nullopt);
 }
 
 TEST(Stem, IsTheNameWithoutItsLastExtension) {

@@ -31,17 +31,9 @@ TEST(LeadingIncludes, DoNotCountWhereTheirLineIsNotPlain) {
   EXPECT_THAT(leading_includes("#include <a\n>\n"), IsEmpty());
   EXPECT_THAT(leading_includes("#inc\\\nlude <a>\n"), IsEmpty());
   EXPECT_THAT(leading_includes("// goes on \\\n#include <a>\n"), IsEmpty()) << "the comment holds it";
+  EXPECT_THAT(leading_includes("/* *\\\n/ #define X /* */ #include <a>\n"), IsEmpty());
   EXPECT_THAT(leading_includes("/* no end\n#include <a>\n"), IsEmpty());
   EXPECT_THAT(leading_includes(""), IsEmpty());
-}
-
-TEST(HoldsWord, FindsWholeWordsOnly) {
-  const std::set<std::string, std::less<>> words{"regex", "latch"};
-  EXPECT_TRUE(holds_word("std::regex r;", words));
-  EXPECT_TRUE(holds_word("latch", words));
-  EXPECT_TRUE(holds_word("// a regex", words)) << "too careful, not wrong";
-  EXPECT_FALSE(holds_word("my_regex regexes latch2 Latch", words));
-  EXPECT_FALSE(holds_word("", words));
 }
 
 }  // namespace

@@ -3,7 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "judge-node/name_pattern.hpp"
+#include "base/name_pattern.hpp"
 #include "protocol/error.hpp"
 
 namespace rota::node {

@@ -3,9 +3,9 @@
 
 #include <string_view>
 
-namespace rota::node {
+namespace rota {
 
-// Whether the whole name fits. Without a '*' it must be the pattern itself.
+// Whether the whole name fits; the part may hold '/'. Without a '*' it must be the pattern itself.
 inline bool fits(std::string_view name, std::string_view pattern) {
   const auto star = pattern.find('*');
   if (star == std::string_view::npos) return name == pattern;
@@ -14,4 +14,4 @@ inline bool fits(std::string_view name, std::string_view pattern) {
   return name.size() >= before.size() + after.size() && name.starts_with(before) && name.ends_with(after);
 }
 
-}  // namespace rota::node
+}  // namespace rota

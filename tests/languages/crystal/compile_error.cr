@@ -1,0 +1,2 @@
+text = "the answer is " + 42
+puts text

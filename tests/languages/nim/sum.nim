@@ -1,0 +1,3 @@
+import std/[sequtils, strutils]
+
+echo stdin.lines.toSeq.map(parseInt).foldl(a + b)

@@ -21,9 +21,9 @@ class Archive {
       : path_(path), archive_(::archive_read_new(), ::archive_read_free) {
     if (!archive_) throw std::bad_alloc();
     // Not all that there are: some start programs of other packages.
-    for (const auto support :
-         {::archive_read_support_format_tar, ::archive_read_support_format_zip, ::archive_read_support_filter_gzip,
-          ::archive_read_support_filter_bzip2, ::archive_read_support_filter_xz, ::archive_read_support_filter_zstd}) {
+    for (const auto support : {::archive_read_support_format_tar, ::archive_read_support_format_zip,
+                               ::archive_read_support_filter_gzip, ::archive_read_support_filter_bzip2,
+                               ::archive_read_support_filter_xz, ::archive_read_support_filter_zstd}) {
       support(archive_.get());
     }
     if (::archive_read_open_filename(archive_.get(), path.c_str(), kBlockBytes) != ARCHIVE_OK)

@@ -144,9 +144,11 @@ Files read_companion(const fs::path& path) try {
 void set_main_file(protocol::Submit& submit, Files files, const std::string& main) {
   const std::string name = main.empty() ? find_main(files) : main;
   if (name.find('/') != std::string::npos)
-    throw ClientError(kUsage, fmt::format("--main: {} does not stand in the project's own folder; submit the folder that it "
-                                          "stands in, and others beside it by --with",
-                                          harmless_line(name)));
+    throw ClientError(
+        kUsage,
+        fmt::format("--main: {} does not stand in the project's own folder; submit the folder that it "
+                    "stands in, and others beside it by --with",
+                    harmless_line(name)));
   const auto found =
       std::find_if(files.begin(), files.end(), [&](const auto& file) { return file.name == name; });
   if (found == files.end())

@@ -37,7 +37,8 @@ function(find_instantiating_plugin result)
   endif()
   execute_process(COMMAND ${CMAKE_CXX_COMPILER} -x c -O1 -shared -fPIC ${sources}/instantiate.c -o ${plugin}
     RESULT_VARIABLE built ERROR_QUIET)
-  execute_process(COMMAND ${CMAKE_CXX_COMPILER} -fplugin=${plugin} -Werror -Wall -fsyntax-only ${sources}/instantiate.hpp
+  execute_process(COMMAND ${CMAKE_CXX_COMPILER} -fplugin=${plugin} -Werror -Wall -include ${sources}/instantiate.hpp
+      -x c++ -fsyntax-only /dev/null
     RESULT_VARIABLE tried ERROR_QUIET)
   if(built EQUAL 0 AND tried EQUAL 0)
     set(${result} ${plugin} PARENT_SCOPE)

@@ -92,8 +92,9 @@ void CompileRun::take_outputs(const sandbox::RunReply& reply, const CompileStep&
   }
   // More would not go into a box again, and what a pattern finds past the bound does not even come out of one.
   if (made.size() >= sandbox::kMaxOutputs || made.size() + input_.files.size() > sandbox::kMaxInputs) {
-    program_->problem = fmt::format("it made {} files; together with those that were submitted, {} are the most",
-                                    made.size(), sandbox::kMaxInputs);
+    program_->problem =
+        fmt::format("it made {} files; together with those that were submitted, {} are the most", made.size(),
+                    sandbox::kMaxInputs);
     return;
   }
   program_->artifacts = std::move(made);

@@ -9,6 +9,7 @@
 #include "judge-node/limit_policy.hpp"
 #include "judge-node/source_name.hpp"
 #include "judge-node/submission_check.hpp"
+#include "judge-node/verdict.hpp"
 #include "protocol/error.hpp"
 #include "protocol/file_name.hpp"
 

@@ -60,9 +60,9 @@ struct WarmUp {
 // Another way to compile that is quicker and makes the same program, for sources of which it is known that it does. Where
 // it does not end well, the language's own steps are taken as if it had not been tried.
 struct FastCompile {
-  std::string warm_up;                            // must be ready; empty: it needs none
-  std::vector<std::string> needs;                 // programs and files that must be there
-  std::vector<std::string> includes;              // <headers> that the source must include before all else
+  std::string warm_up;                // must be ready; empty: it needs none
+  std::vector<std::string> needs;     // programs and files that must be there
+  std::vector<std::string> includes;  // <headers> that the source must include before all else
   std::vector<CompileStep> steps;
 };
 

@@ -23,7 +23,8 @@ std::unique_ptr<rota::TempDir> own_state_of(rota::node::Options& options) {
   if (!options.check) return nullptr;
   options.listen.port = 0;
   auto folder = std::make_unique<rota::TempDir>("rota-check-");
-  if (options.host_cache.empty() && !options.state_dir.empty()) options.host_cache = options.state_dir / "host-cache";
+  if (options.host_cache.empty() && !options.state_dir.empty())
+    options.host_cache = options.state_dir / "host-cache";
   options.state_dir = folder->path();
   return folder;
 }

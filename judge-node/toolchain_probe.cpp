@@ -91,7 +91,8 @@ void ToolchainProbe::answered(Question& question, const sandbox::RunReply& reply
     return look_again();
   }
   take(question, reply);
-  if (succeeded(reply.report)) cache_.add(question.key, version_in(question.output.read(kLimits.output_bytes)));
+  if (succeeded(reply.report))
+    cache_.add(question.key, version_in(question.output.read(kLimits.output_bytes)));
   questions_.erase(std::string(question.key));
   if (questions_.empty()) return finish();
   look_again();

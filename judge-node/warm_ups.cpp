@@ -49,8 +49,9 @@ void require_trusted(const fs::path& folder) {
   check(::stat(folder.c_str(), &status), "look at " + folder.string());
   const bool others_own_it = status.st_uid != ::geteuid() && status.st_uid != 0;
   if (!others_own_it && (status.st_mode & 022) == 0) return;
-  throw std::runtime_error(folder.string() +
-                           " may be written by others: give --host-cache a folder that only this user may write to");
+  throw std::runtime_error(
+      folder.string() +
+      " may be written by others: give --host-cache a folder that only this user may write to");
 }
 
 void write_file(const fs::path& path, const MemoryFile& content) {
@@ -144,7 +145,8 @@ void WarmUps::step_ended(Box& box, sandbox::RunReply reply) {
       run_.reset();  // the task is still the first
     } else if (!run_->step_ended(std::move(reply))) {
       const auto program = run_->take_program();
-      finish(*program, made_program(*program) ? "" : explain(program->report, program->limits) + program->problem);
+      finish(*program,
+             made_program(*program) ? "" : explain(program->report, program->limits) + program->problem);
     } else if (box.is_idle()) {
       return run_step(box);
     }
@@ -164,8 +166,6 @@ void WarmUps::finish(const CompiledProgram& program, std::string problem) {
   const Task task = tasks_.front();
   tasks_.pop_front();
   run_.reset();
-  std::string problem =
-      made_program(program) ? "" : explain(program.report, program.limits) + program.problem;
   try {
     if (problem.empty()) keep(task, program);
   } catch (const std::exception& error) {

@@ -25,8 +25,8 @@ namespace rota::node {
 
 class WarmUps {
  public:
-  static constexpr int kGivesWayAtMost = 3;   // for one preparation
-  static constexpr int kLostBoxesAtMost = 3;  // likewise: then it is what kills them
+  static constexpr int kGivesWayAtMost = 3;       // for one preparation
+  static constexpr int kLostBoxesAtMost = 3;      // likewise: then it is what kills them
   static constexpr const char* kPlace = "/warm";  // of the folder, in the box
 
   // makes: whether what is missing is made; else what is there is used. They outlive this. Throws where the folder cannot

@@ -32,7 +32,8 @@ class Matches {
     constexpr std::uint64_t kResolve =
         RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS | RESOLVE_NO_MAGICLINKS | RESOLVE_NO_XDEV;
     UniqueFd opened(open_beneath(work_, folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC, kResolve));
-    const std::unique_ptr<DIR, int (*)(DIR*)> entries(opened ? ::fdopendir(opened.get()) : nullptr, ::closedir);
+    const std::unique_ptr<DIR, int (*)(DIR*)> entries(opened ? ::fdopendir(opened.get()) : nullptr,
+                                                      ::closedir);
     if (!entries) return;
     opened.release();
     while (const dirent* entry = ::readdir(entries.get())) {

@@ -34,6 +34,8 @@ Problem problem_of_arguments(const RunSpec& spec) {
   for (const auto* list : {&spec.argv, &spec.environment}) {
     for (const std::string& text : *list) {
       if (has_nul(text)) return "an argument or environment entry holds a NUL byte";
+      if (text.size() > kMaxOneArgumentBytes)
+        return "an argument or environment entry passes " + std::to_string(kMaxOneArgumentBytes) + " bytes";
       bytes += text.size() + 1;
     }
   }

@@ -15,6 +15,8 @@ namespace rota::sandbox {
 
 // Bounds of one request; they keep a request within one seqpacket message and SCM_MAX_FD (253, see unix(7)).
 inline constexpr std::size_t kMaxArgumentBytes = 144 << 10;  // argv and environment together
+inline constexpr std::size_t kMaxOneArgumentBytes =
+    (128 << 10) - 1;                                    // the kernel's MAX_ARG_STRLEN, without the NUL
 inline constexpr std::uint64_t kMaxBytes = 1ull << 40;  // of any limit in bytes, and of all inputs together
 inline constexpr std::size_t kMaxInputs = 200;
 inline constexpr std::size_t kMaxOutputs = 200;  // that a run brings out, and patterns that ask for them

@@ -1,2 +1,3 @@
+#pragma once
 // The last of a target's precompiled headers, see instantiate.c.
 #pragma rota_instantiate

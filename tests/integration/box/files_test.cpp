@@ -59,8 +59,8 @@ TEST_F(BoxFiles, BringsOutWhatFitsAPattern) {
 }
 
 TEST_F(BoxFiles, BringsOutWhatFitsAPatternInFoldersBelow) {
-  const Outcome outcome = shell("mkdir -p a/b l; printf 1 >a/b/X.class; printf 2 >Y.class; ln -s ../a l/link; : >a/no",
-                                {"*.class"});
+  const Outcome outcome = shell(
+      "mkdir -p a/b l; printf 1 >a/b/X.class; printf 2 >Y.class; ln -s ../a l/link; : >a/no", {"*.class"});
   EXPECT_THAT(outcome.files, UnorderedElementsAre(Pair("a/b/X.class", "1"), Pair("Y.class", "2")));
 }
 

@@ -238,8 +238,10 @@ TEST_F(BoxRun, RefusesASpecPastItsBoundsBeforeItIsSent) {
 
 TEST_F(BoxRun, TakesTheLongestArgumentListThatIsAllowed) {
   RunSpec spec;
-  spec.argv = {"sh", "-c", "echo ${#1}", "sh", std::string(kMaxArgumentBytes - 64, 'x')};
-  EXPECT_EQ(box_.run(spec).out, std::to_string(kMaxArgumentBytes - 64) + "\n");
+  const std::size_t rest = kMaxArgumentBytes - kMaxOneArgumentBytes - 64;
+  spec.argv = {
+      "sh", "-c", "echo ${#1} ${#2}", "sh", std::string(kMaxOneArgumentBytes, 'x'), std::string(rest, 'y')};
+  EXPECT_EQ(box_.run(spec).out, std::to_string(kMaxOneArgumentBytes) + " " + std::to_string(rest) + "\n");
 }
 
 TEST_F(BoxRun, WorksWithoutCgroups) {

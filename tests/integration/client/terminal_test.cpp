@@ -63,7 +63,7 @@ TEST(Rota, SaysWhatToDoWhereNoPortalIsConfigured) {
 TEST(Rota, EndsWith66WhereTheSourceCannotBeRead) {
   const Home home;
   EXPECT_EQ(rota(home, {"submit", "missing.c", "--portal", "127.0.0.1:1"}).status, 66);
-  EXPECT_EQ(rota(home, {"submit", ".", "--portal", "127.0.0.1:1"}).status, 66);
+  EXPECT_EQ(rota(home, {"submit", "missing.tar", "--portal", "127.0.0.1:1"}).status, 66);
 }
 
 TEST(Rota, NamesAddressAndOriginWhereThePortalCannotBeReached) {

@@ -19,7 +19,10 @@ CompileStep step(std::vector<std::string> argv, std::vector<std::string> outputs
 
 sandbox::RunReply ended(int code, std::vector<std::string> outputs = {}) {
   sandbox::RunReply reply;
-  reply.report = {.cause = Cause::exited, .exit_code = code, .cpu_time = std::chrono::milliseconds(10), .memory_bytes = 5};
+  reply.report = {.cause = Cause::exited,
+                  .exit_code = code,
+                  .cpu_time = std::chrono::milliseconds(10),
+                  .memory_bytes = 5};
   for (const std::string& name : outputs) {
     const MemoryFile file = MemoryFile::sealed("content of " + name);
     reply.outputs.push_back({name, UniqueFd(::dup(file.fd())), file.size()});
@@ -34,9 +37,11 @@ std::vector<std::string> names_of(const std::vector<sandbox::InputFile>& inputs)
 }
 
 TEST(CompileRunTest, GivesEachStepWhatTheOneBeforeMade) {
-  const std::vector<CompileStep> steps{step({"as", "{source}"}, {"a.o"}), step({"ld", "-o", "{output}"}, {"program"})};
+  const std::vector<CompileStep> steps{step({"as", "{source}"}, {"a.o"}),
+                                       step({"ld", "-o", "{output}"}, {"program"})};
   const MemoryFile source = MemoryFile::sealed("x");
-  CompileRun run(steps, {{{.name = "a.s", .fd = source.fd()}}, {.texts = {{"{source}", "a.s"}}, .lists = {}}});
+  CompileRun run(steps,
+                 {{{.name = "a.s", .fd = source.fd()}}, {.texts = {{"{source}", "a.s"}}, .lists = {}}});
   auto spec = run.next_spec();
   EXPECT_THAT(spec.argv, ElementsAre("as", "a.s"));
   EXPECT_THAT(names_of(spec.inputs), ElementsAre("a.s"));

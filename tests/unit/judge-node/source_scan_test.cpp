@@ -10,7 +10,8 @@ using testing::ElementsAre;
 using testing::IsEmpty;
 
 TEST(LeadingIncludes, AreFoundBehindCommentsAndBlanks) {
-  EXPECT_THAT(leading_includes("// a\n/* b\n */\n\n#include <iostream>\n  #  include\t<vector> // why\nint main() {}"),
+  EXPECT_THAT(leading_includes(
+                  "// a\n/* b\n */\n\n#include <iostream>\n  #  include\t<vector> // why\nint main() {}"),
               ElementsAre("iostream", "vector"));
   EXPECT_THAT(leading_includes("\xEF\xBB\xBF#include <bits/stdc++.h>\r\nusing namespace std;"),
               ElementsAre("bits/stdc++.h"));
@@ -20,7 +21,8 @@ TEST(LeadingIncludes, AreFoundBehindCommentsAndBlanks) {
 TEST(LeadingIncludes, EndAtAnythingElse) {
   EXPECT_THAT(leading_includes("#define X\n#include <a>\n"), IsEmpty());
   EXPECT_THAT(leading_includes("#include <a>\n#include \"b.h\"\n#include <c>\n"), ElementsAre("a"));
-  EXPECT_THAT(leading_includes("#include <a>\n#pragma GCC optimize(\"O3\")\n#include <b>\n"), ElementsAre("a"));
+  EXPECT_THAT(leading_includes("#include <a>\n#pragma GCC optimize(\"O3\")\n#include <b>\n"),
+              ElementsAre("a"));
   EXPECT_THAT(leading_includes("int x;\n#include <a>\n"), IsEmpty());
   EXPECT_THAT(leading_includes("#if 1\n#include <a>\n#endif\n"), IsEmpty());
   EXPECT_THAT(leading_includes("#include_next <a>\n"), IsEmpty());

@@ -31,7 +31,9 @@ std::optional<ErrorCode> refusal(const protocol::Submit& submission) {
 }
 
 TEST(SubmissionCheck, TakesWhatFits) {
-  EXPECT_EQ(refusal({.files = {{"lib/Other.java", ""}}, .environment = {"A=b", "EMPTY="}, .compile_flags = {"-g", "-Xlint"}}),
+  EXPECT_EQ(refusal({.files = {{"lib/Other.java", ""}},
+                     .environment = {"A=b", "EMPTY="},
+                     .compile_flags = {"-g", "-Xlint"}}),
             std::nullopt);
 }
 

@@ -32,10 +32,20 @@ TEST(RunSpecCheck, WantsAProgram) {
 
 TEST(RunSpecCheck, BoundsArgumentsAndEnvironmentTogether) {
   RunSpec spec = good();
-  spec.argv.emplace_back(kMaxArgumentBytes - 6, 'a');  // "true" and both NUL bytes make the rest
+  spec.argv.emplace_back(kMaxOneArgumentBytes, 'a');
+  const std::size_t left = kMaxArgumentBytes - kMaxOneArgumentBytes - 1 - sizeof "true";
+  spec.argv.emplace_back(left - 1, 'b');  // and its NUL byte
   EXPECT_EQ(problem_of(spec), "none");
   spec.environment.push_back("A=");
-  EXPECT_THAT(problem_of(spec), HasSubstr("pass 131072 bytes"));
+  EXPECT_THAT(problem_of(spec), HasSubstr("pass 147456 bytes"));
+}
+
+TEST(RunSpecCheck, BoundsEachArgumentAsTheKernelDoes) {
+  RunSpec spec = good();
+  spec.environment = {"A=" + std::string(kMaxOneArgumentBytes - 2, 'a')};
+  EXPECT_EQ(problem_of(spec), "none");
+  spec.environment[0] += 'a';
+  EXPECT_THAT(problem_of(spec), HasSubstr("passes 131071 bytes"));
 }
 
 TEST(RunSpecCheck, RefusesNulBytes) {

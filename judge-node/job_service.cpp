@@ -25,10 +25,11 @@ bool concerns_others(const CompiledProgram& program) {
 }
 
 // What the quick way made counts where the language's own steps would have said the same: it ended well, and its messages
-// do not speak of what was prepared.
+// do not speak of what was prepared, nor are they those of another linker.
 bool is_beyond_doubt(const CompiledProgram& program) {
   if (!limit_hit(program.report).empty()) return true;  // which the slower way would hit no later
-  return made_program(program) && program.output.find(WarmUps::kPlace) == std::string::npos;
+  return made_program(program) && program.output.find(WarmUps::kPlace) == std::string::npos &&
+         program.output.find("mold:") == std::string::npos;
 }
 
 }  // namespace
@@ -114,7 +115,7 @@ void JobService::work() {
   }
   const bool somebody_waits = std::any_of(queue_.begin(), queue_.end(),
                                           [this](JobNumber number) { return !is_held(*jobs_.at(number)); });
-  if (somebody_waits) warm_ups_.give_way();
+  if (somebody_waits) warm_ups_.give_way(boxes_.slots());
 }
 
 bool JobService::is_held(const ActiveJob& active) {

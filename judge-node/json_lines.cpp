@@ -33,6 +33,8 @@ class CountingIterator {
   std::size_t* line_;
 };
 
+constexpr std::size_t kMaxNesting = 16;
+
 // Follows the parser and notes where each key and element stands.
 class LineNotes : public nlohmann::json_sax<json> {
  public:
@@ -83,6 +85,7 @@ class LineNotes : public nlohmann::json_sax<json> {
     return true;
   }
   bool open(bool is_array) {
+    if (levels_.size() == kMaxNesting) throw JsonTextError(line_, "objects and lists are nested too deep");
     levels_.push_back({place(), is_array});
     return true;
   }

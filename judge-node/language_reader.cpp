@@ -27,6 +27,8 @@ bool is_id(std::string_view text) {
          std::all_of(text.begin(), text.end(), fits);
 }
 
+constexpr std::size_t kMaxTextBytes = 64 << 10;
+
 // In every text below a value: its own placeholders.
 void fill_in(json& part, const std::string& placeholder, const std::string& value) {
   if (part.is_structured()) {
@@ -36,6 +38,7 @@ void fill_in(json& part, const std::string& placeholder, const std::string& valu
     for (auto at = text.find(placeholder); at != std::string::npos;
          at = text.find(placeholder, at + value.size()))
       text.replace(at, placeholder.size(), value);
+    if (text.size() > kMaxTextBytes) throw KeyError("values", "fill a text with more than 64 KiB");
   }
 }
 

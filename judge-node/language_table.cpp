@@ -55,9 +55,16 @@ std::string_view extension_of(std::string_view file_name) {
   return dot == std::string_view::npos ? std::string_view() : file_name.substr(dot + 1);
 }
 
+constexpr std::size_t kMaxFileBytes = 256 << 10;
+
 std::string content_of(const fs::path& file) {
   std::ifstream stream(file, std::ios::binary);
-  std::string text(std::istreambuf_iterator<char>(stream), {});
+  std::string text(kMaxFileBytes + 1, '\0');
+  stream.read(text.data(), static_cast<std::streamsize>(text.size()));
+  text.resize(static_cast<std::size_t>(stream.gcount()));
+  if (text.size() > kMaxFileBytes)
+    throw std::runtime_error(
+        fmt::format("the language file {} is larger than {} bytes", file.string(), kMaxFileBytes));
   if (!stream.is_open() || stream.bad())
     throw std::runtime_error("cannot read the language file " + file.string());
   return text;

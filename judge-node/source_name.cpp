@@ -69,12 +69,6 @@ bool declares_type(std::string_view word) {
   return std::find(kKinds.begin(), kKinds.end(), word) != kKinds.end();
 }
 
-// "non-sealed" comes as three tokens.
-bool is_modifier(std::string_view word) {
-  constexpr std::array<std::string_view, 6> kModifiers{"abstract", "final", "sealed", "strictfp", "non", "-"};
-  return std::find(kModifiers.begin(), kModifiers.end(), word) != kModifiers.end();
-}
-
 bool can_be_file_name(std::string_view name) {
   return !name.empty() && is_word(name.front()) && name.size() <= kMaxClassNameBytes;
 }
@@ -84,20 +78,26 @@ struct TypeName {
   bool is_public;
 };
 
-// Of the types that stand in no other.
+// Of the types that stand in no other. Between "public" and the type's kind may stand modifiers and annotations; what is in
+// parentheses is part of the latter.
 std::vector<TypeName> outer_types_of(std::string_view source) {
   Tokens tokens(source);
   std::vector<TypeName> types;
-  int depth = 0;
+  int braces = 0, parentheses = 0;
   bool after_public = false;
   for (std::string_view word = tokens.next(); !word.empty(); word = tokens.next()) {
-    if (word == "{") ++depth;
-    if (word == "}") --depth;
-    if (depth == 0 && declares_type(word)) {
-      const auto name = tokens.next();
-      if (can_be_file_name(name)) types.push_back({std::string(name), after_public});
-    }
-    after_public = depth == 0 && (word == "public" || (after_public && is_modifier(word)));
+    if (word == "(") ++parentheses;
+    if (word == ")") --parentheses;
+    if (parentheses > 0) continue;
+    if (word == "{") ++braces;
+    if (word == "}") --braces;
+    if (braces > 0 || word == "}" || word == ";") after_public = false;
+    if (braces > 0) continue;
+    if (word == "public") after_public = true;
+    if (!declares_type(word)) continue;
+    const auto name = tokens.next();
+    if (can_be_file_name(name)) types.push_back({std::string(name), after_public});
+    after_public = false;
   }
   return types;
 }

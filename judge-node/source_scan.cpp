@@ -17,8 +17,7 @@ bool skip_nothing(std::string_view& text) {
   if (spaces > 0) return text.remove_prefix(spaces), true;
   if (text.starts_with("/*")) {
     const auto end = text.find("*/", 2);
-    const auto splice = std::min(text.find("\\\n", 2), text.find("\\\r", 2));
-    if (end == std::string_view::npos || splice < end) return false;
+    if (end == std::string_view::npos || text.find('\\') < end) return false;
     return text.remove_prefix(end + 2), true;
   }
   if (!text.starts_with("//")) return false;

@@ -20,7 +20,8 @@ using protocol::ProtocolError;
 void require_own_name(const Language& language, const std::string& name, const char* where) {
   for (const CompileStep& step : language.compile) {
     for (const std::string& output : step.outputs) {
-      if (!fits(name, output)) continue;
+      // A folder of that name would be in the way as well.
+      if (!fits(name, output) && !fits(name.substr(0, name.find('/')), output)) continue;
       throw ProtocolError(ErrorCode::bad_file_name, where,
                           fmt::format("'{}' is the name of what the compiler makes; choose another", name));
     }

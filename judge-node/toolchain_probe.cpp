@@ -28,8 +28,13 @@ void cannot_use(Language& language, const std::string& why) {
   language.toolchain.problem = why + install_hint(language);
 }
 
+// For people, on a terminal: the program may have written anything.
 std::string first_line(const std::string& text) {
-  return text.substr(0, std::min(text.find('\n'), kMaxShownBytes));
+  std::string line = text.substr(0, std::min(text.find('\n'), kMaxShownBytes));
+  for (char& character : line) {
+    if (character < ' ' || character > '~') character = '?';
+  }
+  return line;
 }
 
 }  // namespace
@@ -84,7 +89,7 @@ void ToolchainProbe::ask(Question& question, Box& box) {
 // An accident of the box or a busy host says nothing of a toolchain: it is asked once more.
 void ToolchainProbe::answered(Question& question, const sandbox::RunReply& reply) {
   const auto cause = reply.report.cause;
-  const bool by_accident = cause != protocol::Cause::exited && cause != protocol::Cause::signalled;
+  const bool by_accident = cause != protocol::Cause::exited;
   if (by_accident && !std::exchange(question.asked_again, true)) {
     question.output = MemoryFile::sink();
     waiting_.push_back(&question);

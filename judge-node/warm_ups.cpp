@@ -35,11 +35,17 @@ bool are_there(const std::vector<std::string>& paths, const Language& language) 
   });
 }
 
+// Those of the standard library, as <vector>, may come in any order. What is called otherwise, as <sched.h>, may want
+// others before it, or not be allowed where it stands: a header that comes first now would hide that.
+bool comes_in_any_order(std::string_view header) {
+  return header.find_first_of("./") == std::string_view::npos;
+}
+
 bool suits(const FastCompile& fast, const protocol::Submit& submission) {
-  if (fast.includes.empty()) return true;
   const auto headers = leading_includes(submission.source);
   return std::all_of(fast.includes.begin(), fast.includes.end(), [&](const std::string& wanted) {
-    return std::find(headers.begin(), headers.end(), wanted) != headers.end();
+    const auto found = std::find(headers.begin(), headers.end(), wanted);
+    return found != headers.end() && std::all_of(headers.begin(), found, comes_in_any_order);
   });
 }
 
@@ -157,9 +163,8 @@ void WarmUps::step_ended(Box& box, sandbox::RunReply reply) {
 }
 
 bool WarmUps::begins_anew(const sandbox::RunReply& reply) {
-  Task& task = tasks_.front();
   if (std::exchange(gives_way_, false)) return true;
-  return reply.report.cause == protocol::Cause::box_failure && ++task.lost_boxes < kLostBoxesAtMost;
+  return reply.report.cause != protocol::Cause::exited && ++tasks_.front().accidents < kTriesAtMost;
 }
 
 void WarmUps::finish(const CompiledProgram& program, std::string problem) {
@@ -183,8 +188,9 @@ void WarmUps::finish(const CompiledProgram& program, std::string problem) {
   log_.note("warm-up.failed", std::move(fields));
 }
 
-void WarmUps::give_way() {
-  if (box_ == nullptr || gives_way_ || tasks_.front().given_way == kGivesWayAtMost) return;
+void WarmUps::give_way(unsigned slots) {
+  if (box_ == nullptr || gives_way_) return;
+  if (slots > 1 && tasks_.front().given_way == kGivesWayAtMost) return;
   gives_way_ = true;
   ++tasks_.front().given_way;
   box_->cancel();

@@ -25,8 +25,9 @@ namespace rota::node {
 
 class WarmUps {
  public:
-  static constexpr int kGivesWayAtMost = 3;       // for one preparation
-  static constexpr int kLostBoxesAtMost = 3;      // likewise: then it is what kills them
+  static constexpr int kGivesWayAtMost = 3;  // for one preparation
+  static constexpr int kTriesAtMost =
+      3;  // likewise, where the box is lost or a limit passed, as on a busy machine
   static constexpr const char* kPlace = "/warm";  // of the folder, in the box
 
   // makes: whether what is missing is made; else what is there is used. They outlive this. Throws where the folder cannot
@@ -47,16 +48,16 @@ class WarmUps {
   // An idle box that no job wants: takes it for the next preparation, if there is one.
   void use(Box& box);
 
-  // Jobs wait: ends the preparation in progress, which begins anew later; not for ever, since the jobs of a node that is
-  // never idle would never be quick.
-  void give_way();
+  // Jobs wait: ends the preparation in progress, which begins anew later; not for ever where others of the slots can take
+  // jobs, since those of a node that is never idle would never be quick.
+  void give_way(unsigned slots);
 
  private:
   struct Task {
     const Language* language;
     const WarmUp* warm_up;
     std::string key;
-    int given_way = 0, lost_boxes = 0;  // how often
+    int given_way = 0, accidents = 0;  // how often
   };
 
   bool is_ready(const Language& language, const WarmUp& warm_up);

@@ -20,7 +20,8 @@ std::string_view fault_of(std::string_view name) {
   if (!is_utf8(name)) return "is not UTF-8";
   if (!has_only(name, Characters::line)) return "holds control characters";
   if (name.find_first_of("/\\") != std::string_view::npos) return "holds a '/' or '\\'";
-  if (name.front() == '-' || name.front() == '.') return "begins with '-' or '.'";
+  if (std::string_view("-.@+").find(name.front()) != std::string_view::npos)
+    return "begins with '-', '.', '@' or '+'";
   return {};
 }
 

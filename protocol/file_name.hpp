@@ -10,7 +10,8 @@ namespace rota::protocol {
 inline constexpr std::size_t kMaxFileNameBytes = 128;
 
 // Throws ProtocolError{bad_file_name, where} unless the name is 1 to kMaxFileNameBytes bytes of UTF-8 without
-// control characters, '/' or '\\', does not begin with '-' or '.', and is not "..".
+// control characters, '/' or '\\', and does not begin with '-', '.', '@' or '+', by which tools know options, hidden files and
+// files of further arguments.
 void require_valid_file_name(std::string_view name, std::string_view where);
 
 // Of a file of a project: such names with '/' between them, at most kMaxFolders folders and kMaxFilePathBytes bytes.

@@ -43,6 +43,8 @@ TEST(PublicClass, OfAnotherClassDoesNotCount) {
   EXPECT_EQ(class_of_file("class Main { public static class Node {} public class Edge {} }", "Main"), "Main");
   EXPECT_EQ(class_of_file("class A { void f() { } } public class B {}", ""), "B");
   EXPECT_EQ(class_of_file("public non-sealed class C {}", ""), "C");
+  EXPECT_EQ(class_of_file("public @SuppressWarnings({\"a\"}) @Deprecated class D {}", ""), "D");
+  EXPECT_EQ(class_of_file("@interface Note { int x() default 1; } public class E {}", ""), "E");
 }
 
 TEST(PublicClass, IsNotLookedForInCommentsAndStrings) {

@@ -34,6 +34,8 @@ TEST(LeadingIncludes, DoNotCountWhereTheirLineIsNotPlain) {
   EXPECT_THAT(leading_includes("#inc\\\nlude <a>\n"), IsEmpty());
   EXPECT_THAT(leading_includes("// goes on \\\n#include <a>\n"), IsEmpty()) << "the comment holds it";
   EXPECT_THAT(leading_includes("/* *\\\n/ #define X /* */ #include <a>\n"), IsEmpty());
+  EXPECT_THAT(leading_includes("/* *\\ \n/\n#define X\n/* */\n#include <a>\n"), IsEmpty())
+      << "GCC joins these as well";
   EXPECT_THAT(leading_includes("/* no end\n#include <a>\n"), IsEmpty());
   EXPECT_THAT(leading_includes(""), IsEmpty());
 }

@@ -20,8 +20,6 @@ file(RELATIVE_PATH ROTA_LIBEXEC_FROM_BIN ${CMAKE_INSTALL_FULL_BINDIR} ${CMAKE_IN
 
 # Everything that gets installed, and nothing else: what ci/try builds.
 add_custom_target(rota_programs)
-# All programs of tests/integration.
-add_custom_target(rota_integration_tests)
 
 set(ROTA_WIDELY_READ <nlohmann/json.hpp>
   <algorithm> <chrono> <filesystem> <fstream> <functional> <optional> <sstream> <string> <variant> <vector>)
@@ -106,9 +104,6 @@ function(rota_test name)
   endif()
   file(RELATIVE_PATH kind ${PROJECT_SOURCE_DIR}/tests ${CMAKE_CURRENT_SOURCE_DIR})
   string(REGEX REPLACE "/.*" "" kind ${kind})
-  if(kind STREQUAL "integration")
-    add_dependencies(rota_integration_tests ${name})
-  endif()
   gtest_discover_tests(${name} DISCOVERY_MODE PRE_TEST TEST_FILTER "${arg_FILTER}"
     PROPERTIES TIMEOUT ${arg_TIMEOUT} LABELS "${kind};${arg_LABELS}")
 endfunction()

@@ -171,6 +171,9 @@ TEST_F(ProgramStoreFailure, AFolderThatCannotBeWrittenToIsRefusedOrKeepsWhatItHa
 }
 
 TEST_F(ProgramStoreFailure, AProcessWithoutDescriptorsRemovesNothing) {
+#ifdef __SANITIZE_ADDRESS__
+  GTEST_SKIP() << "NOT TESTED: the sanitizers' own look at an exception's type wants descriptors";
+#endif
   ProgramStore store = open();
   store.save(key_of('a'), program_of("a"));
   {

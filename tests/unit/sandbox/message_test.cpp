@@ -213,7 +213,8 @@ TEST_F(BoxSocket, TakesNonsenseForTheEndOfTheBox) {
 TEST_F(BoxSocket, CarriesTheLargestRequest) {
   const UniqueFd file = some_file();
   RunSpec spec;
-  spec.argv = {"x", std::string(kMaxArgumentBytes - 3, 'a')};
+  spec.argv = {std::string(kMaxOneArgumentBytes, 'a'),
+               std::string(kMaxArgumentBytes - kMaxOneArgumentBytes - 2, 'b')};
   const std::string filling(kMaxNamesBytes / (kMaxInputs + kMaxOutputs) - 3, 'n');
   for (std::size_t i = 0; i < kMaxInputs; ++i) {
     const std::string name = std::to_string(100 + i) + filling;

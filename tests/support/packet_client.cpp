@@ -2,6 +2,7 @@
 
 #include <arpa/inet.h>
 #include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <poll.h>
 #include <sys/socket.h>
 
@@ -39,6 +40,9 @@ PacketClient::PacketClient(const std::string& host, int port)
     throw std::runtime_error("not an address: " + host);
   check(::connect(socket_.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address),
         "connect to " + host);
+  // As our own clients do: a small packet must not wait until the one before is acknowledged.
+  const int yes = 1;
+  check(::setsockopt(socket_.get(), IPPROTO_TCP, TCP_NODELAY, &yes, sizeof yes), "setsockopt TCP_NODELAY");
 }
 
 void PacketClient::send(const protocol::Packet& packet) {

@@ -7,11 +7,13 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <cerrno>
 #include <filesystem>
 #include <fstream>
 #include <map>
 #include <sstream>
 #include <stdexcept>
+#include <system_error>
 
 #include "base/cgroup_search.hpp"
 #include "base/check.hpp"
@@ -80,9 +82,16 @@ bool is_running(pid_t pid) {
   return process.pid != 0 && process.state != 'Z' && process.state != 'X';
 }
 
-void send_signal(pid_t pid, int signal) {
+bool try_signal(pid_t pid, int signal) {
   if (pid <= 0) throw std::logic_error("no process to send a signal to");
-  check(::kill(pid, signal), "send a signal");
+  if (::kill(pid, signal) == 0) return true;
+  if (errno != ESRCH) throw std::system_error(errno, std::system_category(), "send a signal");
+  return false;
+}
+
+void send_signal(pid_t pid, int signal) {
+  if (!try_signal(pid, signal))
+    throw std::system_error(ESRCH, std::system_category(), "send a signal to " + std::to_string(pid));
 }
 
 std::vector<UniqueFd> watch(const std::vector<pid_t>& pids) {

@@ -26,6 +26,9 @@ bool is_running(pid_t pid);
 // found none.
 void send_signal(pid_t pid, int signal);
 
+// Likewise, of one that may have ended by itself meanwhile: false where it is gone.
+bool try_signal(pid_t pid, int signal);
+
 // Descriptors (pidfd_open(2)) by which the end of processes can be awaited. An id has to be that of a process
 // that exists, and cannot be mistaken for a later one's afterwards. Throws std::system_error.
 std::vector<UniqueFd> watch(const std::vector<pid_t>& pids);

@@ -3,6 +3,7 @@
 // kMaxPacketBytes rests on them: the largest result that they allow is smaller than a packet may be
 // (tests/unit/protocol shows it).
 
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 
@@ -24,6 +25,7 @@ inline constexpr std::size_t kMaxFlagBytes = 256;
 inline constexpr std::size_t kMaxNameBytes = 255;  // of hosts, clients, addresses, queries
 inline constexpr std::size_t kMaxLanguageBytes = 64;
 inline constexpr std::size_t kMaxLanguages = 256;  // that one node takes
+inline constexpr std::size_t kMaxAccepted = 2048;  // names, aliases and extensions of them
 inline constexpr std::size_t kMaxNodes = 256;      // in one packet
 
 inline constexpr std::size_t kMaxEvents = 1024;             // in one result
@@ -32,6 +34,12 @@ inline constexpr std::size_t kMaxEventNameBytes = 64;       // of an event or of
 inline constexpr std::size_t kMaxEventTextBytes = 4 << 10;  // all text values of one event together
 
 inline constexpr std::uint32_t kMaxSlots = 4096;
+inline constexpr std::size_t kMaxHeldJobs = 16'384;  // of one cluster at one node
+inline constexpr std::size_t kMaxLabels = 32;
+inline constexpr std::size_t kMaxLabelBytes = 64;
+
+// Of a job's time in the queue, and of all its time.
+inline constexpr std::chrono::hours kMaxJobTime{24 * 30};
 
 // Largest integer that every JSON reader keeps exactly (RFC 8259 section 6); bound of counts and durations.
 inline constexpr std::int64_t kMaxExactInteger = (std::int64_t{1} << 53) - 1;

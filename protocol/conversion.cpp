@@ -3,18 +3,22 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include <algorithm>
 #include <array>
 
 #include "protocol/framing.hpp"
 #include "protocol/packet_fields.hpp"
+#include "protocol/versions.hpp"
 
 namespace rota::protocol {
 namespace {
 
 // The "type" of each packet, in the variant's order.
-constexpr std::array<std::string_view, 13> kTypes{
-    "hello",    "submit",    "result",      "event", "error", "logs_query", "log_line",
-    "logs_end", "logs_stop", "nodes_query", "nodes", "ping",  "pong"};
+constexpr std::array<std::string_view, 25> kTypes{
+    "hello",    "submit",    "result",      "event",        "error",         "logs_query", "log_line",
+    "logs_end", "logs_stop", "nodes_query", "nodes",        "ping",          "pong",       "join",
+    "lease",    "holdings",  "stored",      "authenticate", "authenticated", "accepted",   "wait",
+    "cancel",   "drain",     "self_test",   "self_tested"};
 static_assert(kTypes.size() == std::variant_size_v<Packet>);
 
 // Any number is read, so that the answer to a wrong one names the right one.
@@ -40,7 +44,7 @@ struct Head {
 template <typename Fields>
 void describe(Fields& fields, Is<Head> auto& head) {
   fields.field("rota", head.version, kAnyVersion, required);
-  if (head.version != kVersion) {
+  if (head.version < kOldestVersion || head.version > kVersion) {
     throw ProtocolError(
         ErrorCode::unsupported_version, "rota",
         fmt::format("version {} is not spoken here; send \"rota\":{}", head.version, kVersion));
@@ -63,30 +67,35 @@ Packet read_packet(const Head& head, FieldReader& fields) {
 }
 
 void require_common_version(const Hello& hello) {
-  if (hello.min_version <= kVersion && kVersion <= hello.max_version) return;
+  if (hello.min_version <= kVersion && kOldestVersion <= hello.max_version) return;
   throw ProtocolError(ErrorCode::unsupported_version, "max_version",
-                      fmt::format("versions {} to {} are offered; only version {} is spoken here",
-                                  hello.min_version, hello.max_version, kVersion));
+                      fmt::format("versions {} to {} are offered; only versions {} to {} are spoken here",
+                                  hello.min_version, hello.max_version, kOldestVersion, kVersion));
 }
 
 }  // namespace
 
-std::string to_json(const Packet& packet) {
-  OrderedJson object{{"rota", kVersion}, {"type", kTypes[packet.index()]}};
+std::string to_json(const Packet& packet, int version) {
+  OrderedJson object{{"rota", version}, {"type", kTypes[packet.index()]}};
   std::visit(
       [&](const auto& alternative) {
         FieldWriter fields(object, fit_of(alternative));
         describe(fields, alternative);
       },
       packet);
+  if (version < kVersion) leave_out_newer(object, kTypes[packet.index()]);
   return text_of(object);
 }
 
-std::string to_wire(const Packet& packet) {
-  return framed(to_json(packet));
+std::string to_wire(const Packet& packet, int version) {
+  return framed(to_json(packet, version));
 }
 
-Packet from_json(std::string_view text) {
+int common_version(const Hello& hello) {
+  return std::min(hello.max_version, kVersion);
+}
+
+Packet from_json(std::string_view text, int* version) {
   Json json = parse_json(text);
   if (!json.is_object())
     fail(ErrorCode::not_json, Place(), "is not a JSON object; put its fields between { and }");
@@ -96,6 +105,7 @@ Packet from_json(std::string_view text) {
   describe(fields, head);
   Packet packet = read_packet(head, fields);
   fields.finish();
+  if (version != nullptr) *version = static_cast<int>(head.version);
   if (const auto* hello = std::get_if<Hello>(&packet)) require_common_version(*hello);
   return packet;
 }

@@ -14,13 +14,17 @@ namespace rota::protocol {
 // text) travel as base64, text that is not UTF-8 gets U+FFFD. In what daemons report, text and numbers that
 // pass a bound are cut to it, so that from_json takes the packet. Submit and LogsQuery are written as they
 // are: the receiver refuses by name what is out of bounds, such as a limit or a file name.
-std::string to_json(const Packet& packet);
+// version: what the peer speaks, kOldestVersion to kVersion; what it does not know is left out (versions.hpp).
+std::string to_json(const Packet& packet, int version = kVersion);
 
 // json + EOT, ready to send.
-std::string to_wire(const Packet& packet);
+std::string to_wire(const Packet& packet, int version = kVersion);
 
-// Throws ProtocolError.
-Packet from_json(std::string_view json);
+// Throws ProtocolError. version, where given, is set to that of the packet.
+Packet from_json(std::string_view json, int* version = nullptr);
+
+// The version to speak with the sender of a hello that from_json has taken.
+int common_version(const Hello& hello);
 
 // One event as one line of a log file, and back. from_log_line throws ProtocolError.
 std::string to_log_line(const Event& event);

@@ -19,13 +19,14 @@ std::string_view name_of(Enum value) {
 
 template <>
 std::span<const std::string_view> enum_names<ErrorCode>() {
-  static constexpr std::array<std::string_view, 19> names{
+  static constexpr std::array<std::string_view, 22> names{
       "packet_too_large",  "not_json",      "nested_too_deep", "unsupported_version",
       "unknown_type",      "missing_field", "unknown_field",   "wrong_type",
       "unknown_value",     "out_of_range",  "bad_text",        "bad_file_name",
       "unexpected_packet", "duplicate_job", "too_many_jobs",   "no_node",
-      "unknown_node",      "busy",          "internal"};
-  static_assert(names.size() == static_cast<std::size_t>(ErrorCode::internal) + 1);
+      "unknown_node",      "busy",          "internal",        "unknown_job",
+      "unauthenticated",   "forbidden"};
+  static_assert(names.size() == static_cast<std::size_t>(ErrorCode::forbidden) + 1);
   return names;
 }
 
@@ -52,6 +53,13 @@ std::span<const std::string_view> enum_names<Schedule>() {
   return names;
 }
 
+template <>
+std::span<const std::string_view> enum_names<NodeState>() {
+  static constexpr std::array<std::string_view, 4> names{"down", "up", "draining", "quarantined"};
+  static_assert(names.size() == static_cast<std::size_t>(NodeState::quarantined) + 1);
+  return names;
+}
+
 std::string_view to_text(ErrorCode code) {
   return name_of(code);
 }
@@ -63,6 +71,9 @@ std::string_view to_text(Cause cause) {
 }
 std::string_view to_text(Schedule schedule) {
   return name_of(schedule);
+}
+std::string_view to_text(NodeState state) {
+  return name_of(state);
 }
 
 }  // namespace rota::protocol

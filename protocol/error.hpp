@@ -29,6 +29,9 @@ enum class ErrorCode {
   unknown_node,
   busy,  // a bounded queue is full; try again later
   internal,
+  unknown_job,      // never accepted here, or forgotten since
+  unauthenticated,  // a token is wanted, or this one is not good (any more)
+  forbidden,        // the token's role does not reach so far
 };
 
 std::string_view to_text(ErrorCode code);

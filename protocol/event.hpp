@@ -20,6 +20,10 @@ struct Event {
   std::string job;   // job id; empty for events that belong to no job
   std::string name;  // "received", "compile.started", … see PROTOCOL.md, "Events"
   std::map<std::string, FieldValue> fields;
+  // 1, 2, … of the events that `host` saw of this attempt at the job; (host, attempt, sequence) names an event for good.
+  // 0: belongs to no job, or to a peer of version 1.
+  std::uint32_t sequence = 0;
+  std::uint32_t attempt = 0;  // which the event is about; 0: the job as a whole
 
   bool operator==(const Event&) const = default;
 };

@@ -20,6 +20,7 @@ concept Is = std::same_as<std::remove_const_t<T>, Struct>;
 inline constexpr FlagRule kFlag;
 inline constexpr JobIdRule kJobId;
 inline constexpr IntegerRule kCount;
+inline constexpr IntegerRule kNumber{0, 0xffff'ffff};
 inline constexpr DurationRule<std::chrono::nanoseconds> kNanoseconds;
 inline constexpr TextRule kName{kMaxNameBytes};
 inline constexpr TextRule kMessage{kMaxMessageBytes, Characters::lines};
@@ -28,6 +29,8 @@ inline constexpr ListRule<TextRule> kFlags{{kMaxFlagBytes}, kMaxFlags};
 inline constexpr IntegerRule kSlots{0, kMaxSlots};
 inline constexpr ListRule<TextRule> kLanguages{kLanguage, kMaxLanguages};
 inline constexpr ListRule<StructRule> kToolchains{{}, kMaxLanguages};
+inline constexpr ListRule<TextRule> kLabels{{kMaxLabelBytes}, kMaxLabels};
+inline constexpr DurationRule<std::chrono::milliseconds> kMilliseconds;
 
 constexpr DurationRule<std::chrono::milliseconds> up_to(std::chrono::milliseconds max) {
   return {{kWireMinima.cpu_time.count(), max.count()}};
@@ -74,6 +77,8 @@ void describe(Fields& fields, Is<Event> auto& event) {
   fields.field("job", event.job, kJobId);
   fields.field("name", event.name, TextRule{kMaxEventNameBytes}, required);
   fields.field("fields", event.fields, EventFieldsRule{});
+  fields.field("sequence", event.sequence, kNumber);
+  fields.field("attempt", event.attempt, kNumber);
 }
 
 template <typename Fields>
@@ -84,6 +89,13 @@ void describe(Fields& fields, Is<Toolchain> auto& toolchain) {
 }
 
 template <typename Fields>
+void describe(Fields& fields, Is<HeldJob> auto& held) {
+  fields.field("job", held.job, kJobId, required);
+  fields.field("attempt", held.attempt, kNumber, required);
+  fields.field("finished", held.finished, kFlag);
+}
+
+template <typename Fields>
 void describe(Fields& fields, Is<Hello> auto& hello) {
   fields.field("min_version", hello.min_version, IntegerRule{1, 1'000'000}, required);
   fields.field("max_version", hello.max_version, IntegerRule{1, 1'000'000}, required);
@@ -91,6 +103,11 @@ void describe(Fields& fields, Is<Hello> auto& hello) {
   fields.field("slots", hello.slots, kSlots);
   fields.field("languages", hello.languages, kLanguages);
   fields.field("toolchains", hello.toolchains, kToolchains);
+  fields.field("accepts", hello.accepts, ListRule<TextRule>{kLanguage, kMaxAccepted});
+  fields.field("session", hello.session, kJobId);
+  fields.field("labels", hello.labels, kLabels);
+  fields.field("memory_bytes", hello.memory_bytes, kCount);
+  fields.field("draining", hello.draining, kFlag);
 }
 
 template <typename Fields>
@@ -115,6 +132,12 @@ void describe(Fields& fields, Is<Submit> auto& submit) {
   fields.field("link_flags", submit.link_flags, kFlags);
   fields.field("limits", submit.limits, StructRule{});
   fields.field("live_events", submit.live_events, kFlag);
+  fields.field("acknowledge", submit.acknowledge, kFlag);
+  fields.field("labels", submit.labels, kLabels);
+  fields.field("priority", submit.priority, IntegerRule{0, kMaxPriority});
+  fields.field("queue_time_ms", submit.queue_time, up_to(kMaxJobTime));
+  fields.field("total_time_ms", submit.total_time, up_to(kMaxJobTime));
+  fields.field("attempt", submit.attempt, kNumber);
 }
 
 template <typename Fields>
@@ -132,6 +155,7 @@ void describe(Fields& fields, Is<Result> auto& result) {
   fields.field("compile", result.compile, StructRule{});
   fields.field("run", result.run, StructRule{});
   fields.field("events", result.events, ListRule<StructRule>{{}, kMaxEvents}, required);
+  fields.field("attempt", result.attempt, kNumber);
 }
 
 template <typename Fields>
@@ -145,6 +169,7 @@ void describe(Fields& fields, Is<Error> auto& error) {
   fields.field("job", error.job, kName);
   fields.field("where", error.where, TextRule{kMaxMessageBytes});
   fields.field("message", error.message, kMessage, required);
+  fields.field("retry_after_ms", error.retry_after, kMilliseconds);
 }
 
 template <typename Fields>
@@ -186,6 +211,9 @@ void describe(Fields& fields, Is<NodeStatus> auto& node) {
   fields.field("jobs", node.jobs, IntegerRule{0, 0xffff'ffff});
   fields.field("languages", node.languages, kLanguages);
   fields.field("toolchains", node.toolchains, kToolchains);
+  fields.field("state", node.state, ChoiceRule{});
+  fields.field("labels", node.labels, kLabels);
+  fields.field("memory_bytes", node.memory_bytes, kCount);
 }
 
 template <typename Fields>
@@ -196,11 +224,78 @@ void describe(Fields& fields, Is<Nodes> auto& packet) {
 template <typename Fields>
 void describe(Fields& fields, Is<Ping> auto& ping) {
   fields.field("number", ping.number, kCount);
+  fields.field("heard", ping.heard, kCount);
 }
 
 template <typename Fields>
 void describe(Fields& fields, Is<Pong> auto& pong) {
   fields.field("number", pong.number, kCount);
+}
+
+template <typename Fields>
+void describe(Fields& fields, Is<Join> auto& join) {
+  fields.field("name", join.name, kName, required);
+}
+
+template <typename Fields>
+void describe(Fields& fields, Is<Lease> auto& lease) {
+  fields.field("cluster", lease.cluster, kJobId, required);
+  fields.field("fence_after_ms", lease.fence_after, up_to(kMaxJobTime), required);
+}
+
+template <typename Fields>
+void describe(Fields& fields, Is<Holdings> auto& holdings) {
+  fields.field("jobs", holdings.jobs, ListRule<StructRule>{{}, kMaxHeldJobs}, required);
+}
+
+template <typename Fields>
+void describe(Fields& fields, Is<Stored> auto& stored) {
+  fields.field("job", stored.job, kJobId, required);
+  fields.field("attempt", stored.attempt, kNumber, required);
+}
+
+template <typename Fields>
+void describe(Fields& fields, Is<Authenticate> auto& authenticate) {
+  fields.field("token", authenticate.token, kName, required);
+}
+
+template <typename Fields>
+void describe(Fields& fields, Is<Authenticated> auto& authenticated) {
+  fields.field("user", authenticated.user, kName, required);
+  fields.field("role", authenticated.role, kName, required);
+}
+
+template <typename Fields>
+void describe(Fields& fields, Is<Accepted> auto& accepted) {
+  fields.field("job", accepted.job, kJobId, required);
+  fields.field("ahead", accepted.ahead, kCount);
+  fields.field("estimate_ms", accepted.estimate, kMilliseconds);
+}
+
+template <typename Fields>
+void describe(Fields& fields, Is<Wait> auto& wait) {
+  fields.field("job", wait.job, kJobId, required);
+  fields.field("live_events", wait.live_events, kFlag);
+}
+
+template <typename Fields>
+void describe(Fields& fields, Is<Cancel> auto& cancel) {
+  fields.field("job", cancel.job, kJobId, required);
+  fields.field("attempt", cancel.attempt, kNumber);
+}
+
+template <typename Fields>
+void describe(Fields& fields, Is<Drain> auto& drain) {
+  fields.field("node", drain.node, kName);
+  fields.field("on", drain.on, kFlag, required);
+}
+
+template <typename Fields>
+void describe(Fields&, Is<SelfTest> auto&) {}
+
+template <typename Fields>
+void describe(Fields& fields, Is<SelfTested> auto& tested) {
+  fields.field("problem", tested.problem, kMessage);
 }
 
 }  // namespace rota::protocol

@@ -98,10 +98,10 @@ struct StoreLoad {
 };
 
 struct StoreBounds {
-  std::uint64_t jobs = 100'000;                 // queued, all users
-  std::uint64_t bytes = 512ull << 20;           // of them
-  std::uint64_t jobs_per_user = 20'000;         // queued
-  std::chrono::hours keep_answers{24};          // of finished jobs
+  std::uint64_t jobs = 100'000;                  // queued, all users
+  std::uint64_t bytes = 512ull << 20;            // of them
+  std::uint64_t jobs_per_user = 20'000;          // queued
+  std::chrono::hours keep_answers{24};           // of finished jobs
   std::uint64_t kept_answer_bytes = 1ull << 30;  // the oldest go first
 };
 

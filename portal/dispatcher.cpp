@@ -101,7 +101,8 @@ JobInfo Dispatcher::info_of(const Peer& peer, const Submit& submit) const {
                .received = now.utc,
                .queue_until = deadline(now.utc, submit.queue_time),
                .answer_until = deadline(now.utc, submit.total_time),
-               .bytes = bytes_of(submit)};
+               .bytes = bytes_of(submit),
+               .waits_for_nodes = submit.acknowledge};
   info.events.push_back(event_of(info, name_, now, "received",
                                  {{"client", submit.client}, {"file_name", submit.file_name}}));
   info.events.push_back(

@@ -246,6 +246,7 @@ void Dispatcher::live_event(NodeIndex index, const Event& event) {
 void Dispatcher::failed_attempt(Leases::iterator lease, const std::string& reason) {
   JobInfo info = end(lease);
   record(info, "requeued", {{"attempt", std::int64_t{info.attempt}}, {"node", info.node}, {"reason", reason}});
+  if (!info.waits_for_nodes) impatient_.insert(info.id);
   if (info.attempt < kMaxAttempts)
     return store_.requeue(info.id, info.attempt, info.events, [](bool) {});
   Result result{.job = info.id,

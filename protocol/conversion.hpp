@@ -20,7 +20,7 @@ std::string to_json(const Packet& packet, int version = kVersion);
 // json + EOT, ready to send.
 std::string to_wire(const Packet& packet, int version = kVersion);
 
-// Throws ProtocolError. version, where given, is set to that of the packet.
+// Throws ProtocolError. version, where given, is set to that of the packet, also where something else is wrong with it.
 Packet from_json(std::string_view json, int* version = nullptr);
 
 // The version to speak with the sender of a hello that from_json has taken.

@@ -27,13 +27,13 @@ struct RunVerb {
     submit.schedule = settings.schedule;
     ClientLog log(settings.log);
     InterruptibleLoop loop;
-    Delivery delivery(loop, log, delivery_options(options, settings));
-    if (settings.portal) {
-      delivery.start(*settings.portal, std::move(submit));
+    Delivery delivery(loop, log, delivery_options(options.waiting, settings));
+    if (!settings.portals.empty()) {
+      delivery.start(settings.portals, std::move(submit));
       return delivery.run();
     }
     PrivateCluster cluster(loop, {allow_missing, settings.cache / "host"},
-                           [&](const net::Address& portal) { delivery.start(portal, std::move(submit)); });
+                           [&](const net::Address& portal) { delivery.start({portal}, std::move(submit)); });
     return delivery.run();
   }
 };

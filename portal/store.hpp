@@ -89,10 +89,10 @@ struct StoreLoad {
 };
 
 struct StoreBounds {
-  std::uint64_t jobs = 100'000;                 // queued, all users
-  std::uint64_t bytes = 512ull << 20;           // of them
-  std::uint64_t jobs_per_user = 20'000;         // queued
-  std::chrono::hours keep_answers{24};          // of finished jobs
+  std::uint64_t jobs = 100'000;                  // queued, all users
+  std::uint64_t bytes = 512ull << 20;            // of them
+  std::uint64_t jobs_per_user = 20'000;          // queued
+  std::chrono::hours keep_answers{24};           // of finished jobs
   std::uint64_t kept_answer_bytes = 1ull << 30;  // the oldest go first
 };
 
@@ -124,7 +124,8 @@ class Store {
   // Begins attempts at jobs, at most `most`, of those that get a seat, in fair order (fair_queue.hpp): higher priorities
   // first within a user, users with fewer running jobs before others. A job that gets no seat stays queued, and does not
   // keep others back.
-  virtual void claim(std::size_t most, const Seat& seat, std::function<void(std::vector<Claimed>)> callback) = 0;
+  virtual void claim(std::size_t most, const Seat& seat,
+                     std::function<void(std::vector<Claimed>)> callback) = 0;
 
   // The attempt's end is the job's. Guarded: false where it is not the attempt that runs (it was given up, or the job is
   // finished), and then nothing has changed.

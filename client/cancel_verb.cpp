@@ -45,7 +45,10 @@ struct CancelVerb {
     InterruptibleLoop loop;
     const PatientJob cancelled(
         loop.loop(), required_portals(settings), options, protocol::Cancel{.job = job},
-        {.on_accepted = nullptr, .on_event = nullptr, .on_delay = nullptr, .on_answer = [&](const SubmitAnswer& answer) {
+        {.on_accepted = nullptr,
+         .on_event = nullptr,
+         .on_delay = nullptr,
+         .on_answer = [&](const SubmitAnswer& answer) {
            loop.finish(std::visit([this](const auto& kind) { return show(kind); }, answer));
          }});
     return loop.run();
@@ -61,7 +64,8 @@ void add_cancel_verb(CLI::App& app, Invocation& invocation) {
   verb->add_flag("--json", state->json, "Print the job's result packet as one JSON object");
   state->flags.add_to(*verb);
   verb->footer(
-      "Exit status: 0 where the job is over, cancelled or ended before; 64 where the call makes no sense; 75 where\n"
+      "Exit status: 0 where the job is over, cancelled or ended before; 64 where the call makes no sense; 75 "
+      "where\n"
       "no portal can be reached or none knows the job.\n\n"
       "Examples:\n"
       "  rota cancel 01890a5d-ac96-774b-bcce-b302099a8057");

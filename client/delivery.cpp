@@ -146,8 +146,8 @@ bool Delivery::cancels_for(int signal) {
   if (!is_first || !is_ours_ || !options_.job_outlives_us || !job_->was_sent()) return false;
   cancel_signal_ = signal;
   patience_.once(kCancelBound, [this] { cancel_timed_out(); });
-  job_->cancel();
   say("cancelling the job; Ctrl-C once more leaves at once");
+  job_->cancel();
   return true;
 }
 

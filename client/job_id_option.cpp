@@ -11,7 +11,8 @@ namespace rota::client {
 void require_job_id(const std::string& text, const std::string& place) {
   if (protocol::is_job_id(text)) return;
   throw ClientError(
-      kUsage, fmt::format("{}: '{}' is not a job id, as in 01890a5d-ac96-774b-bcce-b302099a8057", place, text));
+      kUsage,
+      fmt::format("{}: '{}' is not a job id, as in 01890a5d-ac96-774b-bcce-b302099a8057", place, text));
 }
 
 }  // namespace rota::client

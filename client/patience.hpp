@@ -26,7 +26,7 @@ class Patience {
   using Time = std::chrono::steady_clock::time_point;
   using Random = std::function<double()>;  // from 0 to 1
 
-  static constexpr std::chrono::milliseconds kFirstPause{100};     // the longest pause after the first round
+  static constexpr std::chrono::milliseconds kFirstPause{100};  // the longest pause after the first round
   static constexpr std::chrono::milliseconds kLongestPause{10'000};
   static constexpr std::chrono::milliseconds kDefaultRetryAfter{500};  // where `busy` does not say
   static constexpr std::chrono::milliseconds kLongestBusyPause{30'000};

@@ -19,7 +19,8 @@ Patience::Random from_entropy() {
 
 Patience::Request kind_of(const PatientJob::Request& request) {
   if (std::holds_alternative<protocol::Submit>(request)) return Patience::Request::submit;
-  return std::holds_alternative<protocol::Wait>(request) ? Patience::Request::wait : Patience::Request::cancel;
+  return std::holds_alternative<protocol::Wait>(request) ? Patience::Request::wait
+                                                         : Patience::Request::cancel;
 }
 
 PatienceRules rules_of(const PatientJobOptions& options, std::size_t portals) {
@@ -97,7 +98,8 @@ void PatientJob::answered(SubmitAnswer answer) {
   const auto* error = std::get_if<protocol::Error>(&answer);
   if (error != nullptr && error->code == protocol::ErrorCode::busy) {
     const auto retry_after = error->retry_after;
-    return pause_or_give_up(patience_.busy(retry_after, Clock::now()), "the portal is full", std::move(answer));
+    return pause_or_give_up(patience_.busy(retry_after, Clock::now()), "the portal is full",
+                            std::move(answer));
   }
   events_.on_answer(std::move(answer));
 }

@@ -31,10 +31,12 @@ struct Delay {
 
 // Each may destroy the job.
 struct PatientJobEvents {
-  std::function<void(const protocol::Accepted&)> on_accepted;  // each time that a portal says so; may be unset
-  std::function<void(const protocol::Event&)> on_event;        // after a new connection all of them again; may be unset
-  std::function<void(const Delay&)> on_delay;                  // may be unset
-  std::function<void(SubmitAnswer)> on_answer;                 // once
+  std::function<void(const protocol::Accepted&)>
+      on_accepted;  // each time that a portal says so; may be unset
+  std::function<void(const protocol::Event&)>
+      on_event;                                 // after a new connection all of them again; may be unset
+  std::function<void(const Delay&)> on_delay;   // may be unset
+  std::function<void(SubmitAnswer)> on_answer;  // once
 };
 
 class PatientJob {

@@ -6,6 +6,7 @@
 #include <utility>
 #include <vector>
 
+#include "client/client_error.hpp"
 #include "client/delivery.hpp"
 #include "client/exit_status.hpp"
 #include "client/private_cluster.hpp"
@@ -31,6 +32,10 @@ struct RunVerb {
     if (!settings.portals.empty()) {
       delivery.start(settings.portals, std::move(submit));
       return delivery.run();
+    }
+    if (!options.labels.empty()) {
+      throw ClientError(kUsage,
+                        "--label is for the nodes of a cluster; name its portal with --portal HOST:PORT");
     }
     PrivateCluster cluster(loop, {allow_missing, settings.cache / "host"},
                            [&](const net::Address& portal) { delivery.start({portal}, std::move(submit)); });

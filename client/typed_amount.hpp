@@ -16,7 +16,7 @@ namespace rota::client {
 // The value as typed, converted and held against what the wire takes; nullopt where the flag was not given.
 template <typename Parse, typename Value>
 std::optional<Value> typed_amount(const char* flag, const std::string& text, Parse parse, Value most,
-                           const char* most_text) {
+                                  const char* most_text) {
   if (text.empty()) return std::nullopt;
   try {
     const Value value = parse(text);

@@ -32,7 +32,8 @@ struct WaitVerb {
 }  // namespace
 
 void add_wait_verb(CLI::App& app, Invocation& invocation) {
-  auto* verb = app.add_subcommand("wait", "Wait for a job that was submitted before, and show what came of it");
+  auto* verb =
+      app.add_subcommand("wait", "Wait for a job that was submitted before, and show what came of it");
   auto state = std::make_shared<WaitVerb>();
   verb->add_option("ID", state->job, "The job, as submit --detach has printed it")->required();
   add_waiting_options(*verb, state->options);

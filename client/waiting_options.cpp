@@ -17,7 +17,8 @@ void add_waiting_options(CLI::App& verb, WaitingOptions& options) {
   verb.add_option("--timeout", options.timeout, "Give up waiting after this long; else never")
       ->type_name("DURATION");
   verb.add_option("--patience", options.patience,
-                  "Give up where no portal can be reached, or all are full, for so long in a row; else never once the "
+                  "Give up where no portal can be reached, or all are full, for so long in a row; else never "
+                  "once the "
                   "job is accepted, and after --connect-timeout before that")
       ->type_name("DURATION");
 }
@@ -32,7 +33,8 @@ DeliveryOptions delivery_options(const WaitingOptions& options, const Settings& 
   DeliveryOptions delivery;
   delivery.report = options.report;
   delivery.connect_timeout = settings.connect_timeout;
-  delivery.answer_timeout = typed_amount("--timeout", options.timeout, parse_duration, kYear, "365d").value_or(none);
+  delivery.answer_timeout =
+      typed_amount("--timeout", options.timeout, parse_duration, kYear, "365d").value_or(none);
   delivery.patience = is_private ? none : patience_of(options);
   delivery.job_outlives_us = !is_private;
   if (!is_private) delivery.unreachable_hint = unreachable_hint(settings);

@@ -47,7 +47,9 @@ class PatienceTest : public testing::Test {
   PatienceTest() { home_.write("hello.sh", "echo hello\n"); }
 
   Command start(std::vector<std::string> arguments, bool terminal = false) {
-    return {home_, std::move(arguments), {.environment = {{"ROTA_PORTAL", portal_.address()}}, .terminal = terminal}};
+    return {home_,
+            std::move(arguments),
+            {.environment = {{"ROTA_PORTAL", portal_.address()}}, .terminal = terminal}};
   }
 
   // A submission that the portal has accepted, and the job's id.

@@ -150,7 +150,8 @@ TEST_F(PatienceTest, DoesNotGiveAFullPortalUpByItself) {
 
 TEST_F(PatienceTest, GivesAFullPortalUpWhereItIsToldABound) {
   auto job = patience({.bound = milliseconds(700)});
-  EXPECT_EQ(job.busy(milliseconds(5000), at(seconds(0))), milliseconds(700)) << "the last try is at the bound";
+  EXPECT_EQ(job.busy(milliseconds(5000), at(seconds(0))), milliseconds(700))
+      << "the last try is at the bound";
   EXPECT_EQ(job.busy(milliseconds(5000), at(milliseconds(700))), std::nullopt);
 }
 

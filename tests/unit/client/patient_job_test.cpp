@@ -32,16 +32,15 @@ class PatientJobTest : public testing::Test {
 
   // A portal that does one step for each request that it gets, and notes them all.
   std::unique_ptr<Peer> portal(std::vector<Step> steps) {
-    return std::make_unique<Peer>(
-        loop_, [this, steps = std::move(steps), next = std::size_t{0}](net::PacketStream& stream,
-                                                                       const Packet& packet) mutable {
-          const auto name = name_of(packet);
-          if (name == "other") return;  // a ping
-          requests_.push_back(name);
-          const auto job = protocol::job_of_bad_packet(protocol::to_json(packet));
-          jobs_.insert(job);
-          steps.at(next++)(stream, job);
-        });
+    return std::make_unique<Peer>(loop_, [this, steps = std::move(steps), next = std::size_t{0}](
+                                             net::PacketStream& stream, const Packet& packet) mutable {
+      const auto name = name_of(packet);
+      if (name == "other") return;  // a ping
+      requests_.push_back(name);
+      const auto job = protocol::job_of_bad_packet(protocol::to_json(packet));
+      jobs_.insert(job);
+      steps.at(next++)(stream, job);
+    });
   }
 
   void start(std::vector<net::Address> portals, PatientJob::Request request = some_job(),
@@ -65,7 +64,9 @@ class PatientJobTest : public testing::Test {
   }
 
   const Step closes_ = [](net::PacketStream& stream, const std::string&) { stream.close_after_sending(); };
-  const Step answers_ = [](net::PacketStream& stream, const std::string& job) { send(stream, result_of(job)); };
+  const Step answers_ = [](net::PacketStream& stream, const std::string& job) {
+    send(stream, result_of(job));
+  };
   const Step accepts_and_closes_ = [](net::PacketStream& stream, const std::string& job) {
     accept(stream, job);
     stream.close_after_sending();
@@ -112,7 +113,8 @@ TEST_F(PatientJobTest, IsTakenToTheNextPortalWhereOneIsLost) {
 }
 
 TEST_F(PatientJobTest, IsSubmittedAgainToAPortalThatWasFull) {
-  const auto peer = portal({refuses(protocol::ErrorCode::busy, milliseconds(20)), accepts_and_closes_, answers_});
+  const auto peer =
+      portal({refuses(protocol::ErrorCode::busy, milliseconds(20)), accepts_and_closes_, answers_});
   start({peer->address()});
   EXPECT_TRUE(std::holds_alternative<protocol::Result>(answer()));
   EXPECT_THAT(requests_, ElementsAre("submit", "submit", "wait"));

@@ -62,8 +62,8 @@ std::optional<NodeIndex> Dispatcher::take(JobInfo& job, Instant now) {
   const auto node = set_.take(job, last == by_name_.end() ? std::nullopt : std::optional(last->second));
   if (!node) return std::nullopt;
   job.node = name_of(*node);
-  job.events.push_back(event_of(job, name_, now, "dispatched",
-                                {{"node", job.node}, {"attempt", std::int64_t{job.attempt}}}));
+  job.events.push_back(
+      event_of(job, name_, now, "dispatched", {{"node", job.node}, {"attempt", std::int64_t{job.attempt}}}));
   return node;
 }
 
@@ -119,7 +119,8 @@ void Dispatcher::holdings(NodeIndex index, const Holdings& holdings) {
   }
   const auto jobs = nodes_[index].jobs;
   for (const auto& id : jobs) {
-    if (!held.contains(id)) failed_attempt(leases_.find(id), "the node had it no more after its connection was lost");
+    if (!held.contains(id))
+      failed_attempt(leases_.find(id), "the node had it no more after its connection was lost");
   }
   lose_orphans_of(index);
   nodes_[index].away_since.reset();
@@ -130,7 +131,8 @@ void Dispatcher::holdings(NodeIndex index, const Holdings& holdings) {
 // True: the attempt is this node's.
 bool Dispatcher::adopt_held(NodeIndex index, const HeldJob& held) {
   const auto ending = endings_.find(held.job);
-  if (ending != endings_.end() && ending->second.attempt == held.attempt) return false;  // `stored` comes by itself
+  if (ending != endings_.end() && ending->second.attempt == held.attempt)
+    return false;  // `stored` comes by itself
   const auto lease = leases_.find(held.job);
   if (lease == leases_.end() || lease->second.info.attempt != held.attempt) {
     adopt_from_store(index, held);
@@ -235,8 +237,8 @@ void Dispatcher::live_event(NodeIndex index, const Event& event) {
   if (lease == leases_.end()) return;
   auto& live = lease->second.live;
   const bool is_known = event.sequence > 0 && std::any_of(live.begin(), live.end(), [&](const Event& other) {
-    return other.sequence == event.sequence && other.attempt == event.attempt;
-  });
+                          return other.sequence == event.sequence && other.attempt == event.attempt;
+                        });
   if (is_known) return;  // told again after a lost connection
   if (live.size() < kMaxEvents) live.push_back(event);
   for (const ClientId client : watchers_.with_events(event.job)) out_(ToClient{client, LiveEvent{event}});
@@ -245,14 +247,14 @@ void Dispatcher::live_event(NodeIndex index, const Event& event) {
 // An attempt came to nothing: another is made, or that was the last.
 void Dispatcher::failed_attempt(Leases::iterator lease, const std::string& reason) {
   JobInfo info = end(lease);
-  record(info, "requeued", {{"attempt", std::int64_t{info.attempt}}, {"node", info.node}, {"reason", reason}});
+  record(info, "requeued",
+         {{"attempt", std::int64_t{info.attempt}}, {"node", info.node}, {"reason", reason}});
   if (!info.waits_for_nodes) impatient_.insert(info.id);
-  if (info.attempt < kMaxAttempts)
-    return store_.requeue(info.id, info.attempt, info.events, [](bool) {});
+  if (info.attempt < kMaxAttempts) return store_.requeue(info.id, info.attempt, info.events, [](bool) {});
   Result result{.job = info.id,
                 .verdict = Verdict::IE,
-                .message = fmt::format("{} attempts came to nothing, by no fault of the program: {}", info.attempt,
-                                       history_of(info)),
+                .message = fmt::format("{} attempts came to nothing, by no fault of the program: {}",
+                                       info.attempt, history_of(info)),
                 .node = info.node,
                 .attempt = info.attempt};
   record(info, "returned", {{"verdict", std::string(to_text(result.verdict))}});
@@ -262,7 +264,8 @@ void Dispatcher::failed_attempt(Leases::iterator lease, const std::string& reaso
 
 void Dispatcher::cancel_lease(Leases::iterator lease, const std::string& reason) {
   JobInfo& info = lease->second.info;
-  if (const auto node = lease->second.node; node && nodes_[*node].up) to_node(*node, Cancel{info.id, info.attempt});
+  if (const auto node = lease->second.node; node && nodes_[*node].up)
+    to_node(*node, Cancel{info.id, info.attempt});
   Answer answer = cancelled_answer(info, reason);
   finish(lease, std::move(answer));
 }
@@ -272,12 +275,13 @@ void Dispatcher::finish(Leases::iterator lease, Answer answer) {
   const JobInfo info = end(lease);
   const bool is_told = node && nodes_[*node].up && !is_of_version_1(nodes_[*node].hello);
   if (is_told) endings_[info.id] = {*node, info.attempt};
-  store_.finish(info.id, info.attempt, std::move(answer), [this, id = info.id, attempt = info.attempt, is_told](bool) {
-    const auto ending = endings_.find(id);
-    if (!is_told || ending == endings_.end() || ending->second.attempt != attempt) return;
-    to_node(ending->second.node, Stored{id, attempt});
-    endings_.erase(ending);
-  });
+  store_.finish(info.id, info.attempt, std::move(answer),
+                [this, id = info.id, attempt = info.attempt, is_told](bool) {
+                  const auto ending = endings_.find(id);
+                  if (!is_told || ending == endings_.end() || ending->second.attempt != attempt) return;
+                  to_node(ending->second.node, Stored{id, attempt});
+                  endings_.erase(ending);
+                });
   pump();
 }
 
@@ -294,7 +298,8 @@ JobInfo Dispatcher::end(Leases::iterator lease) {
 }
 
 // attempt 0: the node, of version 1, does not say.
-Dispatcher::Leases::iterator Dispatcher::lease_of(NodeIndex node, const std::string& job, std::uint32_t attempt) {
+Dispatcher::Leases::iterator Dispatcher::lease_of(NodeIndex node, const std::string& job,
+                                                  std::uint32_t attempt) {
   const auto found = leases_.find(job);
   if (found == leases_.end() || found->second.node != node) return leases_.end();
   return attempt == 0 || attempt == found->second.info.attempt ? found : leases_.end();
@@ -393,7 +398,8 @@ const std::string& Dispatcher::name_of(NodeIndex index) const {
 }
 
 void Dispatcher::note_of(NodeIndex index, const char* event, const std::string& reason) {
-  std::map<std::string, FieldValue> fields{{"node", nodes_[index].hello.name}, {"address", nodes_[index].address}};
+  std::map<std::string, FieldValue> fields{{"node", nodes_[index].hello.name},
+                                           {"address", nodes_[index].address}};
   if (!reason.empty()) fields.emplace("reason", reason);
   out_(ToLog{{clock_().utc, {}, name_, "", event, std::move(fields)}});
 }

@@ -35,8 +35,8 @@ struct NodeLinkEvents {
 class NodeLink {
  public:
   // address: absent for a node that joins.
-  NodeLink(net::Loop& loop, std::string portal_name, std::optional<net::Address> address, NodeLinkEvents events,
-           NodeLinkTimes times = {});
+  NodeLink(net::Loop& loop, std::string portal_name, std::optional<net::Address> address,
+           NodeLinkEvents events, NodeLinkTimes times = {});
 
   // Connects, and goes on doing so.
   void start();

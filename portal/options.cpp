@@ -33,13 +33,15 @@ void declare(CLI::App& app, Options& options, Texts& texts) {
   app.add_option("--state-dir", options.state_dir,
                  "Folder for the event log [/var/lib/rota/portal; for ordinary users below XDG_STATE_HOME]");
   app.add_option("--store", texts.store,
-                 "Where jobs are kept: sqlite:FILE, or memory, which a restart empties [jobs.sqlite in the state folder]");
+                 "Where jobs are kept: sqlite:FILE, or memory, which a restart empties [jobs.sqlite in the "
+                 "state folder]");
   app.add_option("--grace-ms", texts.grace_ms,
                  "How long a node may be away before its jobs are given to others, milliseconds [10000]")
       ->check(CLI::Range(200, 3'600'000));
   app.add_option("--max-queue", options.bounds.jobs, "Jobs that may wait for a node [100000]");
   app.add_option("--max-queue-per-user", options.bounds.jobs_per_user, "Of one user [20000]");
-  app.add_option("--max-queue-bytes", options.bounds.bytes, "Bytes of the sources and inputs of those [536870912]");
+  app.add_option("--max-queue-bytes", options.bounds.bytes,
+                 "Bytes of the sources and inputs of those [536870912]");
   app.add_option("--keep-results-hours", texts.keep_hours, "How long `rota wait` finds a result [24]");
   app.add_option("--seed", options.seed, "Seed of the random choice of nodes [random]");
   app.add_option("--ready-fd", options.ready_fd,
@@ -78,7 +80,8 @@ void take_times(const Texts& texts, Options& options) {
 
 // "sqlite:FILE", "memory", or what is left out.
 void take_store(const Texts& texts, Options& options) {
-  options.store = texts.store.empty() ? "sqlite:" + (options.state_dir / "jobs.sqlite").string() : texts.store;
+  options.store =
+      texts.store.empty() ? "sqlite:" + (options.state_dir / "jobs.sqlite").string() : texts.store;
   if (options.store == "memory" || options.store.starts_with("sqlite:")) return;
   throw std::invalid_argument("--store is '" + options.store + "'; it must be sqlite:FILE or memory");
 }

@@ -21,7 +21,7 @@ struct Options {
   std::string store;                // "sqlite:FILE", "memory"; empty: jobs.sqlite in the state folder
   StoreBounds bounds;
   DispatcherBounds dispatcher;
-  int ready_fd = -1;                // gets "HOST:PORT\n" once clients are accepted
+  int ready_fd = -1;  // gets "HOST:PORT\n" once clients are accepted
 };
 
 // Returns the options, or the status to exit with (0 after --help and --version, 64 for a usage error, which

@@ -142,9 +142,10 @@ void Server::take(ClientId id, Packet packet) {
   } else if (const auto* draining = std::get_if<Drain>(&packet)) {
     drain(id, *draining);
   } else if (!std::holds_alternative<Pong>(packet)) {
-    throw ProtocolError(ErrorCode::unexpected_packet, "type",
-                        "a portal takes hello, submit, wait, cancel, logs_query, logs_stop, nodes_query, drain and ping "
-                        "from a client, and join from a node");
+    throw ProtocolError(
+        ErrorCode::unexpected_packet, "type",
+        "a portal takes hello, submit, wait, cancel, logs_query, logs_stop, nodes_query, drain and ping "
+        "from a client, and join from a node");
   }
 }
 

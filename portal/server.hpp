@@ -36,8 +36,8 @@ class Server {
   struct Client {
     std::unique_ptr<net::PacketStream> stream;
     int version = protocol::kOldestVersion;  // that it speaks, as its last packet says
-    bool finished = false;   // it sends no more; close when everything is answered
-    bool has_erred = false;  // what it sends may be no packets at all; logged once
+    bool finished = false;                   // it sends no more; close when everything is answered
+    bool has_erred = false;                  // what it sends may be no packets at all; logged once
   };
 
   NodeIndex add_link(const std::string& name, std::optional<net::Address> address);

@@ -135,6 +135,7 @@ class Store {
   // keep others back.
   // The info that take() gets has the attempt that begins. seats outlives the store.
   virtual void claim(Seats& seats, Instant now, std::function<void(std::vector<Claimed>)> callback) = 0;
+
   // The attempt's end is the job's. Guarded: false where it is not the attempt that runs (it was given up, or the job is
   // finished), and then nothing has changed.
   virtual void finish(const std::string& job, std::uint32_t attempt, Answer answer,

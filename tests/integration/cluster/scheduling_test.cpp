@@ -156,7 +156,8 @@ TEST(Cluster, LeavesNoProcessCgroupMountOrFileBehindAfterThreeHundredJobs) {
   for (const pid_t box : boxes) EXPECT_THAT(cgroups_of_box(box), IsEmpty());
   EXPECT_EQ(our_mounts(), mounts_before);
   // The compiled programs, what marks their folder as such, and the portal's jobs are to stay.
-  EXPECT_THAT(names_of_files_in(folder), Each(AnyOf("events.log", "jobs.sqlite", "rota-program-store", SizeIs(64))));
+  EXPECT_THAT(names_of_files_in(folder),
+              Each(AnyOf("events.log", "jobs.sqlite", "rota-program-store", SizeIs(64))));
   cluster.reset();
   EXPECT_FALSE(std::filesystem::exists(folder));
 }

@@ -21,6 +21,9 @@ class PacketClient {
   // Connects; host is a numeric address. Throws std::system_error.
   PacketClient(const std::string& host, int port);
 
+  // Of a connection that a daemon has made to us.
+  explicit PacketClient(UniqueFd socket) : socket_(std::move(socket)) {}
+
   void send(const protocol::Packet& packet);
   void send_bytes(std::string_view bytes);
 
@@ -32,6 +35,9 @@ class PacketClient {
 
   // The next packet; nullopt once the peer has closed. Throws std::runtime_error after the timeout.
   std::optional<protocol::Packet> next(std::chrono::milliseconds timeout = kTimeout);
+
+  // Its JSON as it came.
+  std::optional<std::string> next_json(std::chrono::milliseconds timeout = kTimeout);
 
   // The next packet, which must be a Wanted; packets of the other kinds throw with their text.
   template <typename Wanted>

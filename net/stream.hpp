@@ -72,6 +72,9 @@ class PacketStream {
   // Begins reading, or goes on with other callbacks after pause().
   void start(StreamEvents events);
 
+  // Whoever owns the stream from now on hears of it instead, also of packets that have come already. After start().
+  void change_owner(StreamEvents events) { events_ = std::make_shared<StreamEvents>(std::move(events)); }
+
   // Nothing is read and nothing handed out until start() is called again: the stream changes its owner.
   void pause();
 

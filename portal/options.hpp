@@ -7,6 +7,8 @@
 #include <vector>
 
 #include "net/loop.hpp"
+#include "portal/dispatcher.hpp"
+#include "portal/store.hpp"
 
 namespace rota::portal {
 
@@ -16,6 +18,9 @@ struct Options {
   std::string name;                 // in events and logs; empty: "HOSTNAME:PORT"
   std::filesystem::path state_dir;  // holds events.log
   std::uint64_t seed = 0;           // of the random choice of nodes
+  std::string store;                // "sqlite:FILE", "memory"; empty: jobs.sqlite in the state folder
+  StoreBounds bounds;
+  DispatcherBounds dispatcher;
   int ready_fd = -1;                // gets "HOST:PORT\n" once clients are accepted
 };
 

@@ -17,6 +17,9 @@ namespace rota::protocol {
 // version: what the peer speaks, kOldestVersion to kVersion; what it does not know is left out (versions.hpp).
 std::string to_json(const Packet& packet, int version = kVersion);
 
+// Whether a peer of this version knows packets of this type.
+bool is_known_in(int version, const Packet& packet);
+
 // json + EOT, ready to send.
 std::string to_wire(const Packet& packet, int version = kVersion);
 

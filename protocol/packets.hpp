@@ -121,10 +121,11 @@ struct Submit {
   std::vector<std::string> compile_flags, link_flags;  // of those that the language allows
   LimitOverrides limits;                               // of the run; the compiler has its own
   bool live_events = false;                            // send event packets while the job goes on
-  bool acknowledge = false;           // send `accepted` once the job cannot be lost any more
-  std::vector<std::string> labels;    // that the node must have
-  std::optional<std::uint32_t> priority;  // absent: kDefaultPriority
-  std::chrono::milliseconds queue_time{0};  // to wait for a node at most; 0: as long as the portal's own bound
+  bool acknowledge = false;                            // send `accepted` once the job cannot be lost any more
+  std::vector<std::string> labels;                     // that the node must have
+  std::optional<std::uint32_t> priority;               // absent: kDefaultPriority
+  std::chrono::milliseconds queue_time{
+      0};  // to wait for a node at most; 0: as long as the portal's own bound
   std::chrono::milliseconds total_time{0};  // from accept to answer at most; 0: no bound
   std::uint32_t attempt = 0;                // portal to node: which try this is, from 1
   bool operator==(const Submit&) const = default;
@@ -202,9 +203,9 @@ struct LiveEvent {
 // Something was refused. Where `job` is set it stands in place of that job's result.
 struct Error {
   ErrorCode code = ErrorCode::internal;
-  std::string job;      // or the query's id, where one is concerned
-  std::string where;    // field path
-  std::string message;  // what is wrong and what to do
+  std::string job;                           // or the query's id, where one is concerned
+  std::string where;                         // field path
+  std::string message;                       // what is wrong and what to do
   std::chrono::milliseconds retry_after{0};  // busy: worth trying again then
   bool operator==(const Error&) const = default;
 };
@@ -281,9 +282,8 @@ struct Pong {
   bool operator==(const Pong&) const = default;
 };
 
-using Packet =
-    std::variant<Hello, Submit, Result, LiveEvent, Error, LogsQuery, LogLine, LogsEnd, LogsStop, NodesQuery, Nodes,
-                 Ping, Pong, Join, Lease, Holdings, Stored, Authenticate, Authenticated, Accepted, Wait, Cancel, Drain,
-                 SelfTest, SelfTested>;
+using Packet = std::variant<Hello, Submit, Result, LiveEvent, Error, LogsQuery, LogLine, LogsEnd, LogsStop,
+                            NodesQuery, Nodes, Ping, Pong, Join, Lease, Holdings, Stored, Authenticate,
+                            Authenticated, Accepted, Wait, Cancel, Drain, SelfTest, SelfTested>;
 
 }  // namespace rota::protocol

@@ -65,11 +65,9 @@ class Line {
     return *text;
   }
 
-  std::string hexadecimal(const char* key, std::size_t digits) {
-    const std::string text = required(key);
+  void check_hexadecimal(const char* key, const std::string& text, std::size_t digits) const {
     if (text.size() != digits || text.find_first_not_of("0123456789abcdef") != std::string::npos)
       refuse(fmt::format("key \"{}\" must be {} hexadecimal digits in lower case", key, digits));
-    return text;
   }
 
   std::optional<UtcTime> time(const char* key, const std::optional<std::string>& text) const {
@@ -94,8 +92,10 @@ class Line {
 TokenRecord parse_record(const std::string& text, const std::string& place) {
   Line line(text, place);
   TokenRecord record;
-  record.id = line.hexadecimal("id", 2 * kIdBytes);
-  record.sha256 = line.hexadecimal("sha256", 64);
+  record.id = line.required("id");
+  line.check_hexadecimal("id", record.id, 2 * kIdBytes);
+  record.sha256 = line.required("sha256");
+  line.check_hexadecimal("sha256", record.sha256, 64);
   const auto role = role_of(line.required("role"));
   if (!role) line.refuse("key \"role\" must be submit, node or admin");
   record.role = *role;
@@ -130,7 +130,8 @@ TokenRecord record_of(const std::string& token, Role role, std::string user, Utc
 
 void check_user_name(const std::string& user) {
   constexpr const char* kSigns = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-@";
-  if (!user.empty() && user.size() <= kMaxUserBytes && user.find_first_not_of(kSigns) == std::string::npos) return;
+  if (!user.empty() && user.size() <= kMaxUserBytes && user.find_first_not_of(kSigns) == std::string::npos)
+    return;
   throw std::invalid_argument(fmt::format("'{}' is no user name: 1 to {} letters, digits and . _ - @",
                                           user.substr(0, kMaxUserBytes), kMaxUserBytes));
 }

@@ -38,6 +38,7 @@ void PrivateCluster::start_node() {
   std::vector<std::string> flags{"--listen",     "127.0.0.1:0",  "--slots",           "1",
                                  "--name",       "node",         "--state-dir",       state.string(),
                                  "--no-prepare", "--host-cache", settings_.host_cache};
+  flags.insert(flags.end(), {"--drain-time", "1ms"});  // whoever interrupts us waits for nothing
   for (const auto& layer : settings_.allow_missing) flags.insert(flags.end(), {"--allow-missing", layer});
   node_.emplace(loop_.loop(), sibling("rota-node", kPurpose), std::move(flags),
                 folder_.path() / "node.output",
@@ -49,7 +50,7 @@ void PrivateCluster::start_portal(const std::string& node_address) {
   const auto state = folder_.path() / "portal";
   portal_.emplace(loop_.loop(), sibling("rota-portal", kPurpose),
                   std::vector<std::string>{"--listen", "127.0.0.1:0", "--node", node_address, "--name",
-                                           "portal", "--state-dir", state.string()},
+                                           "portal", "--store", "memory", "--state-dir", state.string()},
                   folder_.path() / "portal.output",
                   DaemonProcess::Events{[this](const std::string& address) {
                                           patience_.stop();

@@ -84,9 +84,10 @@ void Dispatcher::submit(const Peer& peer, Submit submit) {
   watchers_.add(peer.client, id, submit.live_events);
   if (!acknowledge) impatient_.insert(id);
   NewJob job{info, std::make_shared<const Submit>(std::move(submit))};
-  store_.accept(std::move(job), [this, peer, info = std::move(info), acknowledge](const AcceptOutcome& outcome) {
-    accepted(peer, info, acknowledge, outcome);
-  });
+  store_.accept(std::move(job),
+                [this, peer, info = std::move(info), acknowledge](const AcceptOutcome& outcome) {
+                  accepted(peer, info, acknowledge, outcome);
+                });
 }
 
 JobInfo Dispatcher::info_of(const Peer& peer, const Submit& submit) const {
@@ -101,9 +102,10 @@ JobInfo Dispatcher::info_of(const Peer& peer, const Submit& submit) const {
                .received = now.utc,
                .queue_until = deadline(now.utc, submit.queue_time),
                .answer_until = deadline(now.utc, submit.total_time),
-               .bytes = bytes_of(submit)};
-  info.events.push_back(event_of(info, name_, now, "received",
-                                 {{"client", submit.client}, {"file_name", submit.file_name}}));
+               .bytes = bytes_of(submit),
+               .waits_for_nodes = submit.acknowledge};
+  info.events.push_back(
+      event_of(info, name_, now, "received", {{"client", submit.client}, {"file_name", submit.file_name}}));
   info.events.push_back(
       event_of(info, name_, now, "queued", {{"schedule", std::string(to_text(info.schedule))}}));
   return info;
@@ -116,7 +118,8 @@ void Dispatcher::accepted(const Peer& peer, const JobInfo& info, bool acknowledg
   if (const auto* answer = std::get_if<Answer>(&outcome)) return answer_one(peer.client, info.id, *answer);
   Error error = std::get<Refused>(outcome).error;
   if (error.code == ErrorCode::busy)
-    error.retry_after = std::clamp(pace_.time_for(store_.load().queued / kPartOfQueue), kShortestRetry, kLongestRetry);
+    error.retry_after =
+        std::clamp(pace_.time_for(store_.load().queued / kPartOfQueue), kShortestRetry, kLongestRetry);
   if (watchers_.remove(peer.client, info.id)) refuse(peer.client, std::move(error));
 }
 
@@ -138,7 +141,8 @@ void Dispatcher::refuse(ClientId client, Error error) {
 
 void Dispatcher::wait(const Peer& peer, const Wait& wait) {
   watchers_.add(peer.client, wait.job, wait.live_events);
-  store_.find(wait.job, [this, peer, job = wait.job](const std::optional<Found>& result) { found(peer, job, result); });
+  store_.find(wait.job,
+              [this, peer, job = wait.job](const std::optional<Found>& result) { found(peer, job, result); });
 }
 
 void Dispatcher::found(const Peer& peer, const std::string& job, const std::optional<Found>& found) {
@@ -184,7 +188,8 @@ void Dispatcher::cancel(const Peer& peer, const Cancel& cancel) {
 }
 
 // A job that was found queued may have been claimed since, or be claimed before the store hears us.
-void Dispatcher::cancel_found(const std::string& job, const std::string& reason, const std::optional<Found>& found) {
+void Dispatcher::cancel_found(const std::string& job, const std::string& reason,
+                              const std::optional<Found>& found) {
   if (!found || found->state == JobState::finished) return;
   const auto lease = leases_.find(job);
   if (lease != leases_.end()) return cancel_lease(lease, reason);
@@ -195,9 +200,9 @@ void Dispatcher::cancel_found(const std::string& job, const std::string& reason,
 
 void Dispatcher::end_queued(JobInfo info, const std::string& reason) {
   const std::string id = info.id;
-  store_.end_queued(id, cancelled_answer(info, reason), [this, id, reason](const std::optional<Found>& after) {
-    cancel_found(id, reason, after);
-  });
+  store_.end_queued(
+      id, cancelled_answer(info, reason),
+      [this, id, reason](const std::optional<Found>& after) { cancel_found(id, reason, after); });
 }
 
 void Dispatcher::overdue(const JobInfo& info) {
@@ -219,7 +224,8 @@ void Dispatcher::tick() {
   }
   if (!orphans_.empty() && now - orphaned_since_ >= bounds_.grace) {
     const auto orphans = orphans_;
-    for (const auto& id : orphans) failed_attempt(leases_.find(id), "its node did not come back to the portal");
+    for (const auto& id : orphans)
+      failed_attempt(leases_.find(id), "its node did not come back to the portal");
   }
   pump();
 }

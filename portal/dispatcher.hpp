@@ -40,7 +40,8 @@ struct DispatcherBounds {
   std::chrono::milliseconds node_wait{3000};  // while no node is up, of jobs that were not acknowledged
   std::chrono::milliseconds grace{10'000};    // of a node that is away
   std::chrono::milliseconds fence_after{6000};
-  std::chrono::milliseconds first_self_test{1000};  // of a quarantined node; each further one after twice the time
+  std::chrono::milliseconds first_self_test{
+      1000};  // of a quarantined node; each further one after twice the time
   std::chrono::milliseconds longest_self_test{60'000};
 };
 
@@ -53,7 +54,8 @@ class Dispatcher : private Seats {
   using Clock = std::function<Instant()>;
 
   // name: this portal's, for events. The store outlives the dispatcher.
-  Dispatcher(std::string name, std::uint64_t seed, Store& store, Clock clock, Out out, DispatcherBounds bounds = {});
+  Dispatcher(std::string name, std::uint64_t seed, Store& store, Clock clock, Out out,
+             DispatcherBounds bounds = {});
 
   // Takes up what the store has. Before anything else, but for add_node.
   void start();
@@ -107,7 +109,7 @@ class Dispatcher : private Seats {
   };
   struct Lease {
     JobInfo info;
-    std::optional<NodeIndex> node;  // absent: an earlier life of the portal gave it away
+    std::optional<NodeIndex> node;      // absent: an earlier life of the portal gave it away
     std::vector<protocol::Event> live;  // that the node has told
   };
   struct Ending {  // the store has not yet taken the result

@@ -16,7 +16,8 @@ constexpr std::chrono::minutes kForgetPeriod{1};
 constexpr const char* kOfAnother = "another user's job has this id; choose another";
 
 protocol::Error refusal(ErrorCode code, const std::string& job, const std::string& message) {
-  return {.code = code, .job = job, .where = code == ErrorCode::duplicate_job ? "job" : "", .message = message};
+  return {
+      .code = code, .job = job, .where = code == ErrorCode::duplicate_job ? "job" : "", .message = message};
 }
 
 Answer error_answer(ErrorCode code, const std::string& job, const std::string& message) {
@@ -57,21 +58,22 @@ void EmbeddedStore::accept(NewJob job, std::function<void(AcceptOutcome)> callba
 }
 
 AcceptOutcome EmbeddedStore::outcome_of(const Job& job, const std::string& user) const {
-  if (job.info.user != user)
-    return Refused{refusal(ErrorCode::duplicate_job, job.info.id, kOfAnother)};
+  if (job.info.user != user) return Refused{refusal(ErrorCode::duplicate_job, job.info.id, kOfAnother)};
   if (job.state == JobState::finished) return Answer{job.answer};
   return Known{.is_new = false, .state = job.state, .ahead = 0};
 }
 
 std::optional<protocol::Error> EmbeddedStore::refusal_of(const JobInfo& info) const {
   if (stalled_)
-    return refusal(ErrorCode::busy, info.id, "the portal cannot write down new jobs just now; try again later");
+    return refusal(ErrorCode::busy, info.id,
+                   "the portal cannot write down new jobs just now; try again later");
   if (queue_.size() >= bounds_.jobs || queued_bytes_ + info.bytes > bounds_.bytes)
     return refusal(ErrorCode::busy, info.id, "the portal has as many jobs as it can hold; try again later");
   if (queue_.size_of(info.user) >= bounds_.jobs_per_user)
-    return refusal(ErrorCode::busy, info.id,
-                   fmt::format("{} jobs of yours are in the queue, the most one user may have; try again later",
-                               bounds_.jobs_per_user));
+    return refusal(
+        ErrorCode::busy, info.id,
+        fmt::format("{} jobs of yours are in the queue, the most one user may have; try again later",
+                    bounds_.jobs_per_user));
   return std::nullopt;
 }
 
@@ -157,18 +159,19 @@ void EmbeddedStore::hand_over(std::vector<Claimed> claimed, Seats& seats,
 void EmbeddedStore::load_and_hand_over(Claimed claimed,
                                        const std::function<void(std::vector<Claimed>)>& callback) {
   const std::string id = claimed.info.id;
-  journal_->load_submit(id, [claimed = std::move(claimed), callback](std::shared_ptr<const protocol::Submit> submit) {
-    std::vector<Claimed> one{claimed};
-    one[0].submit = std::move(submit);
-    callback(std::move(one));
-  });
+  journal_->load_submit(
+      id, [claimed = std::move(claimed), callback](std::shared_ptr<const protocol::Submit> submit) {
+        std::vector<Claimed> one{claimed};
+        one[0].submit = std::move(submit);
+        callback(std::move(one));
+      });
 }
 
 void EmbeddedStore::finish(const std::string& id, std::uint32_t attempt, Answer answer,
                            std::function<void(bool)> callback) {
   const auto found = jobs_.find(id);
-  const bool is_taken =
-      found != jobs_.end() && found->second.state == JobState::running && found->second.info.attempt == attempt;
+  const bool is_taken = found != jobs_.end() && found->second.state == JobState::running &&
+                        found->second.info.attempt == attempt;
   if (is_taken) {
     --running_;
     queue_.ended(found->second.info.user);
@@ -187,8 +190,8 @@ void EmbeddedStore::end(Job& job, Answer answer) {
 void EmbeddedStore::requeue(const std::string& id, std::uint32_t attempt, std::vector<protocol::Event> events,
                             std::function<void(bool)> callback) {
   const auto found = jobs_.find(id);
-  const bool is_taken =
-      found != jobs_.end() && found->second.state == JobState::running && found->second.info.attempt == attempt;
+  const bool is_taken = found != jobs_.end() && found->second.state == JobState::running &&
+                        found->second.info.attempt == attempt;
   if (is_taken) {
     Job& job = found->second;
     --running_;
@@ -318,7 +321,8 @@ void EmbeddedStore::drop_known(const std::string& id) {
   if (job.is_dirty) std::erase(dirty_, id);
   journal_->load_finished(id, [this, id, user = job.info.user](std::optional<Journal::Finished> finished) {
     if (!finished)
-      return events_.on_finished(id, error_answer(ErrorCode::internal, id, "the job's answer can no longer be read"));
+      return events_.on_finished(
+          id, error_answer(ErrorCode::internal, id, "the job's answer can no longer be read"));
     if (finished->info.user != user)
       return events_.on_finished(id, error_answer(ErrorCode::duplicate_job, id, kOfAnother));
     events_.on_finished(id, Answer{std::move(finished->answer)});

@@ -86,7 +86,7 @@ class EmbeddedStore : public Store {
   std::uint64_t running_ = 0;
   std::uint64_t queued_bytes_ = 0;
   std::vector<std::string> dirty_;
-  std::unordered_set<std::string> known_;  // of the last write: new ones that were there already
+  std::unordered_set<std::string> known_;          // of the last write: new ones that were there already
   std::vector<std::function<void()>> next_steps_;  // once what is dirty now is durable
   std::vector<std::function<void()>> steps_;       // once what is being written is
   bool is_writing_ = false;

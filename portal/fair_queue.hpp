@@ -21,9 +21,9 @@ class FairQueue {
   struct Item {
     std::string job;
     std::string user;
-    std::string lane;           // what the node must have, as text; equal for equal wishes
+    std::string lane;  // what the node must have, as text; equal for equal wishes
     std::uint32_t priority = 0;
-    std::uint64_t order = 0;    // smaller goes first within a priority; unique
+    std::uint64_t order = 0;  // smaller goes first within a priority; unique
   };
 
   void push(const Item& item);

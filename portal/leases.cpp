@@ -19,13 +19,6 @@ bool is_of_version_1(const Hello& hello) {
   return hello.session.empty();
 }
 
-NodeKind kind_of(const Hello& hello) {
-  NodeKind kind{hello.accepts, hello.labels};
-  std::sort(kind.accepts.begin(), kind.accepts.end());
-  std::sort(kind.labels.begin(), kind.labels.end());
-  return kind;
-}
-
 // A refusal that speaks of the node's state, not of the submission.
 bool is_of_node(ErrorCode code) {
   return code == ErrorCode::busy || code == ErrorCode::internal || code == ErrorCode::duplicate_job ||
@@ -62,8 +55,8 @@ std::optional<NodeIndex> Dispatcher::take(JobInfo& job, Instant now) {
   const auto node = set_.take(job, last == by_name_.end() ? std::nullopt : std::optional(last->second));
   if (!node) return std::nullopt;
   job.node = name_of(*node);
-  job.events.push_back(event_of(job, name_, now, "dispatched",
-                                {{"node", job.node}, {"attempt", std::int64_t{job.attempt}}}));
+  job.events.push_back(
+      event_of(job, name_, now, "dispatched", {{"node", job.node}, {"attempt", std::int64_t{job.attempt}}}));
   return node;
 }
 
@@ -119,7 +112,8 @@ void Dispatcher::holdings(NodeIndex index, const Holdings& holdings) {
   }
   const auto jobs = nodes_[index].jobs;
   for (const auto& id : jobs) {
-    if (!held.contains(id)) failed_attempt(leases_.find(id), "the node had it no more after its connection was lost");
+    if (!held.contains(id))
+      failed_attempt(leases_.find(id), "the node had it no more after its connection was lost");
   }
   lose_orphans_of(index);
   nodes_[index].away_since.reset();
@@ -130,7 +124,8 @@ void Dispatcher::holdings(NodeIndex index, const Holdings& holdings) {
 // True: the attempt is this node's.
 bool Dispatcher::adopt_held(NodeIndex index, const HeldJob& held) {
   const auto ending = endings_.find(held.job);
-  if (ending != endings_.end() && ending->second.attempt == held.attempt) return false;  // `stored` comes by itself
+  if (ending != endings_.end() && ending->second.attempt == held.attempt)
+    return false;  // `stored` comes by itself
   const auto lease = leases_.find(held.job);
   if (lease == leases_.end() || lease->second.info.attempt != held.attempt) {
     adopt_from_store(index, held);
@@ -235,8 +230,8 @@ void Dispatcher::live_event(NodeIndex index, const Event& event) {
   if (lease == leases_.end()) return;
   auto& live = lease->second.live;
   const bool is_known = event.sequence > 0 && std::any_of(live.begin(), live.end(), [&](const Event& other) {
-    return other.sequence == event.sequence && other.attempt == event.attempt;
-  });
+                          return other.sequence == event.sequence && other.attempt == event.attempt;
+                        });
   if (is_known) return;  // told again after a lost connection
   if (live.size() < kMaxEvents) live.push_back(event);
   for (const ClientId client : watchers_.with_events(event.job)) out_(ToClient{client, LiveEvent{event}});
@@ -245,13 +240,14 @@ void Dispatcher::live_event(NodeIndex index, const Event& event) {
 // An attempt came to nothing: another is made, or that was the last.
 void Dispatcher::failed_attempt(Leases::iterator lease, const std::string& reason) {
   JobInfo info = end(lease);
-  record(info, "requeued", {{"attempt", std::int64_t{info.attempt}}, {"node", info.node}, {"reason", reason}});
-  if (info.attempt < kMaxAttempts)
-    return store_.requeue(info.id, info.attempt, info.events, [](bool) {});
+  record(info, "requeued",
+         {{"attempt", std::int64_t{info.attempt}}, {"node", info.node}, {"reason", reason}});
+  if (!info.waits_for_nodes) impatient_.insert(info.id);
+  if (info.attempt < kMaxAttempts) return store_.requeue(info.id, info.attempt, info.events, [](bool) {});
   Result result{.job = info.id,
                 .verdict = Verdict::IE,
-                .message = fmt::format("{} attempts came to nothing, by no fault of the program: {}", info.attempt,
-                                       history_of(info)),
+                .message = fmt::format("{} attempts came to nothing, by no fault of the program: {}",
+                                       info.attempt, history_of(info)),
                 .node = info.node,
                 .attempt = info.attempt};
   record(info, "returned", {{"verdict", std::string(to_text(result.verdict))}});
@@ -261,7 +257,8 @@ void Dispatcher::failed_attempt(Leases::iterator lease, const std::string& reaso
 
 void Dispatcher::cancel_lease(Leases::iterator lease, const std::string& reason) {
   JobInfo& info = lease->second.info;
-  if (const auto node = lease->second.node; node && nodes_[*node].up) to_node(*node, Cancel{info.id, info.attempt});
+  if (const auto node = lease->second.node; node && nodes_[*node].up)
+    to_node(*node, Cancel{info.id, info.attempt});
   Answer answer = cancelled_answer(info, reason);
   finish(lease, std::move(answer));
 }
@@ -271,12 +268,13 @@ void Dispatcher::finish(Leases::iterator lease, Answer answer) {
   const JobInfo info = end(lease);
   const bool is_told = node && nodes_[*node].up && !is_of_version_1(nodes_[*node].hello);
   if (is_told) endings_[info.id] = {*node, info.attempt};
-  store_.finish(info.id, info.attempt, std::move(answer), [this, id = info.id, attempt = info.attempt, is_told](bool) {
-    const auto ending = endings_.find(id);
-    if (!is_told || ending == endings_.end() || ending->second.attempt != attempt) return;
-    to_node(ending->second.node, Stored{id, attempt});
-    endings_.erase(ending);
-  });
+  store_.finish(info.id, info.attempt, std::move(answer),
+                [this, id = info.id, attempt = info.attempt, is_told](bool) {
+                  const auto ending = endings_.find(id);
+                  if (!is_told || ending == endings_.end() || ending->second.attempt != attempt) return;
+                  to_node(ending->second.node, Stored{id, attempt});
+                  endings_.erase(ending);
+                });
   pump();
 }
 
@@ -293,7 +291,8 @@ JobInfo Dispatcher::end(Leases::iterator lease) {
 }
 
 // attempt 0: the node, of version 1, does not say.
-Dispatcher::Leases::iterator Dispatcher::lease_of(NodeIndex node, const std::string& job, std::uint32_t attempt) {
+Dispatcher::Leases::iterator Dispatcher::lease_of(NodeIndex node, const std::string& job,
+                                                  std::uint32_t attempt) {
   const auto found = leases_.find(job);
   if (found == leases_.end() || found->second.node != node) return leases_.end();
   return attempt == 0 || attempt == found->second.info.attempt ? found : leases_.end();
@@ -304,97 +303,6 @@ void Dispatcher::unexpected(NodeIndex node, const std::string& job, std::uint32_
   out_(ToLog{{clock_().utc, {}, name_, job, "answer.unexpected", {{"node", name_of(node)}}}});
   const bool is_ending = endings_.contains(job) && endings_[job].attempt == attempt;
   if (attempt > 0 && !is_ending) to_node(node, Stored{job, attempt});
-}
-
-void Dispatcher::count_failure(NodeIndex index, const std::string& reason) {
-  Node& node = nodes_[index];
-  if (++node.failures < kFailuresToQuarantine || node.quarantined) return;
-  node.quarantined = true;
-  node.self_test_pause = bounds_.first_self_test;
-  node.next_self_test = clock_().monotonic + node.self_test_pause;
-  note_of(index, "node.quarantined", reason);
-  refresh(index);
-}
-
-// One of version 1 cannot be asked: the pause is all.
-void Dispatcher::ask_self_test(NodeIndex index) {
-  Node& node = nodes_[index];
-  node.self_test_pause = std::min(node.self_test_pause * 2, bounds_.longest_self_test);
-  node.next_self_test = clock_().monotonic + node.self_test_pause;
-  if (is_of_version_1(node.hello)) return self_tested(index, "");
-  to_node(index, SelfTest{});
-}
-
-// It is on probation: its next failure sends it back.
-void Dispatcher::self_tested(NodeIndex index, const std::string& problem) {
-  Node& node = nodes_[index];
-  if (!node.quarantined || !problem.empty()) return;
-  node.quarantined = false;
-  node.failures = kFailuresToQuarantine - 1;
-  note_of(index, "node.returned", "it has passed its self-test");
-  refresh(index);
-}
-
-void Dispatcher::node_drains(NodeIndex index, bool on) {
-  nodes_[index].drains = on;
-  note_of(index, on ? "node.draining" : "node.returned", "by itself");
-  refresh(index);
-}
-
-bool Dispatcher::drain(const std::string& name, bool on) {
-  for (NodeIndex i = 0; i < nodes_.size(); ++i) {
-    if (nodes_[i].hello.name != name && nodes_[i].address != name) continue;
-    nodes_[i].drained = on;
-    note_of(i, on ? "node.draining" : "node.returned", "by an administrator");
-    refresh(i);
-    return true;
-  }
-  return false;
-}
-
-// Whether it gets jobs.
-void Dispatcher::refresh(NodeIndex index) {
-  Node& node = nodes_[index];
-  const bool open = node.ready && !node.drains && !node.drained && !node.quarantined;
-  if (!open) return set_.close(index);
-  set_.open(index, kind_of(node.hello), std::max(1u, node.hello.slots));
-  pump();
-}
-
-bool Dispatcher::any_up() const {
-  return std::any_of(nodes_.begin(), nodes_.end(), [](const Node& node) { return node.up; });
-}
-
-Nodes Dispatcher::nodes() const {
-  Nodes reply;
-  for (const Node& node : nodes_) {
-    NodeState state = node.up ? NodeState::up : NodeState::down;
-    if (node.up && (node.drains || node.drained)) state = NodeState::draining;
-    if (node.up && node.quarantined) state = NodeState::quarantined;
-    reply.nodes.push_back({.name = node.hello.name,
-                           .address = node.address,
-                           .up = node.up,
-                           .problem = node.problem,
-                           .slots = node.hello.slots,
-                           .jobs = static_cast<std::uint32_t>(node.jobs.size()),
-                           .languages = node.hello.languages,
-                           .toolchains = node.hello.toolchains,
-                           .state = state,
-                           .labels = node.hello.labels,
-                           .memory_bytes = node.hello.memory_bytes});
-  }
-  return reply;
-}
-
-const std::string& Dispatcher::name_of(NodeIndex index) const {
-  const Node& node = nodes_.at(index);
-  return node.hello.name.empty() ? node.address : node.hello.name;
-}
-
-void Dispatcher::note_of(NodeIndex index, const char* event, const std::string& reason) {
-  std::map<std::string, FieldValue> fields{{"node", nodes_[index].hello.name}, {"address", nodes_[index].address}};
-  if (!reason.empty()) fields.emplace("reason", reason);
-  out_(ToLog{{clock_().utc, {}, name_, "", event, std::move(fields)}});
 }
 
 }  // namespace rota::portal

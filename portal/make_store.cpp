@@ -13,7 +13,8 @@ namespace {
 constexpr std::string_view kSqlite = "sqlite:";
 
 std::unique_ptr<Journal> make_journal(net::Loop& loop, const Options& options) {
-  if (options.store == "memory") return std::make_unique<MemoryJournal>(loop, options.bounds.kept_answer_bytes);
+  if (options.store == "memory")
+    return std::make_unique<MemoryJournal>(loop, options.bounds.kept_answer_bytes);
   return std::make_unique<SqliteJournal>(
       loop, options.store.substr(kSqlite.size()),
       [](const std::string& warning) { std::cerr << "rota-portal: " << warning << "\n"; });

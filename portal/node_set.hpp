@@ -64,7 +64,7 @@ class NodeSet {
   };
   struct Group {  // nodes of one kind
     std::size_t open = 0;
-    std::set<Rank> by_load;      // those that have room, in each of these
+    std::set<Rank> by_load;  // those that have room, in each of these
     std::set<NodeIndex> in_order;
     std::vector<NodeIndex> any;
   };

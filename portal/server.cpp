@@ -24,9 +24,6 @@ constexpr std::chrono::milliseconds kTick{100};
 // How soon a revoked token's connections end, and how exactly strangers are held to their time.
 constexpr std::chrono::milliseconds kGateTick{500};
 
-// Past so many nodes the list of them leaves out what each has; it would not fit into a packet.
-constexpr std::size_t kMaxNodesInFull = 64;
-
 NodeLinkTimes times_of(const Options& options) {
   NodeLinkTimes times;
   times.heartbeat = std::clamp(options.dispatcher.grace / 10, std::chrono::milliseconds(10), times.heartbeat);
@@ -151,7 +148,7 @@ void Server::take(ClientId id, Packet packet) {
   } else if (const auto* ping = std::get_if<Ping>(&packet)) {
     send_to_client(id, Pong{ping->number});
   } else if (std::holds_alternative<NodesQuery>(packet)) {
-    send_to_client(id, nodes());
+    send_to_client(id, dispatcher_.nodes());
   } else if (const auto* query = std::get_if<LogsQuery>(&packet)) {
     carry_out(log_relay_.query(id, *query, dispatcher_.nodes()));
   } else if (const auto* stop = std::get_if<LogsStop>(&packet)) {
@@ -200,22 +197,12 @@ void Server::join(ClientId id, const Join& join) {
 void Server::drain(ClientId id, const Drain& drain) {
   if (!dispatcher_.drain(drain.node, drain.on))
     throw ProtocolError(ErrorCode::unknown_node, "node", "no node of this name; `rota nodes` lists them");
-  send_to_client(id, nodes());
+  send_to_client(id, dispatcher_.nodes());
 }
 
 Peer Server::peer_of(ClientId id) const {
   const Identity& identity = gate_.identity_of(id);
   return {.client = id, .user = identity.user, .is_admin = identity.role == Role::admin};
-}
-
-Nodes Server::nodes() const {
-  Nodes reply = dispatcher_.nodes();
-  if (reply.nodes.size() <= kMaxNodesInFull) return reply;
-  for (NodeStatus& node : reply.nodes) {
-    node.languages.clear();
-    node.toolchains.clear();
-  }
-  return reply;
 }
 
 void Server::client_finished(ClientId id) {

@@ -63,7 +63,6 @@ class Server {
   void join(ClientId id, const protocol::Join& join);
   void drain(ClientId id, const protocol::Drain& drain);
   Peer peer_of(ClientId id) const;
-  protocol::Nodes nodes() const;
   void client_finished(ClientId id);
   void client_closed(ClientId id);
   void send_to_client(ClientId id, const protocol::Packet& packet);

@@ -108,9 +108,9 @@ Packet from_json(std::string_view text, int* version) {
   FieldReader fields(json, whole);
   Head head;
   describe(fields, head);
+  if (version != nullptr) *version = static_cast<int>(head.version);
   Packet packet = read_packet(head, fields);
   fields.finish();
-  if (version != nullptr) *version = static_cast<int>(head.version);
   if (const auto* hello = std::get_if<Hello>(&packet)) require_common_version(*hello);
   return packet;
 }

@@ -23,7 +23,7 @@ bool is_known_in(int version, const Packet& packet);
 // json + EOT, ready to send.
 std::string to_wire(const Packet& packet, int version = kVersion);
 
-// Throws ProtocolError. version, where given, is set to that of the packet.
+// Throws ProtocolError. version, where given, is set to that of the packet, also where something else is wrong with it.
 Packet from_json(std::string_view json, int* version = nullptr);
 
 // The version to speak with the sender of a hello that from_json has taken.

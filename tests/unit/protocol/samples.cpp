@@ -10,15 +10,15 @@ namespace rota::protocol {
 using namespace std::chrono_literals;
 
 Event sample_event() {
-  return {.time = *from_rfc3339("2026-11-23T09:01:54.123456789Z"),
-          .offset = 12'345'678ns,
-          .host = "node-1",
-          .job = kSampleJob,
-          .name = "compile.finished",
-          .fields = {
-              {"cached", std::int64_t{1}}, {"cause", "exited"}, {"least", INT64_MIN}, {"most", INT64_MAX}},
-          .sequence = 4,
-          .attempt = 2};
+  return {
+      .time = *from_rfc3339("2026-11-23T09:01:54.123456789Z"),
+      .offset = 12'345'678ns,
+      .host = "node-1",
+      .job = kSampleJob,
+      .name = "compile.finished",
+      .fields = {{"cached", std::int64_t{1}}, {"cause", "exited"}, {"least", INT64_MIN}, {"most", INT64_MAX}},
+      .sequence = 4,
+      .attempt = 2};
 }
 
 StepReport sample_report() {

@@ -20,11 +20,10 @@
 #include <vector>
 
 #include "base/time.hpp"
+#include "portal/actions.hpp"
 #include "protocol/packets.hpp"
 
 namespace rota::portal {
-
-using NodeIndex = std::size_t;
 
 enum class JobState { queued, running, finished };
 
@@ -73,8 +72,18 @@ struct Claimed {
   NodeIndex node = 0;
 };
 
-// Which of the portal's nodes takes the job now (its seat is then taken), or none of them.
-using Seat = std::function<std::optional<NodeIndex>(const JobInfo& job)>;
+// Free slots of the portal's nodes.
+class Seats {
+ public:
+  virtual ~Seats() = default;
+  virtual std::size_t free() const = 0;  // slots
+  // Whether some node can take such a job (its need and labels count) now.
+  virtual bool any_for(const JobInfo& job) const = 0;
+  // Gives the job a seat and notes that in it: its node, and a `dispatched` event. nullopt: there is none for it.
+  virtual std::optional<NodeIndex> take(JobInfo& job, Instant now) = 0;
+  // The job has turned out to be finished already, and does not take its seat.
+  virtual void give_back(NodeIndex node, const JobInfo& job) = 0;
+};
 
 struct Found {
   JobInfo info;
@@ -121,11 +130,11 @@ class Store {
 
   virtual void accept(NewJob job, std::function<void(AcceptOutcome)> callback) = 0;
 
-  // Begins attempts at jobs, at most `most`, of those that get a seat, in fair order (fair_queue.hpp): higher priorities
+  // Begins attempts at jobs that get a seat, in fair order (fair_queue.hpp): higher priorities
   // first within a user, users with fewer running jobs before others. A job that gets no seat stays queued, and does not
   // keep others back.
-  virtual void claim(std::size_t most, const Seat& seat,
-                     std::function<void(std::vector<Claimed>)> callback) = 0;
+  // The info that take() gets has the attempt that begins. seats outlives the store.
+  virtual void claim(Seats& seats, Instant now, std::function<void(std::vector<Claimed>)> callback) = 0;
 
   // The attempt's end is the job's. Guarded: false where it is not the attempt that runs (it was given up, or the job is
   // finished), and then nothing has changed.

@@ -53,7 +53,8 @@ struct Kind {
   double pace_per_second;
 };
 
-const std::vector<Kind> kKinds{{"portal.volatile", false, 20'000, 10'000}, {"portal.durable", true, 5'000, 2'500}};
+const std::vector<Kind> kKinds{{"portal.volatile", false, 20'000, 10'000},
+                               {"portal.durable", true, 5'000, 2'500}};
 
 struct Figures {
   Samples per_second, baseline_per_second, cpu_us;  // a slice each
@@ -88,8 +89,10 @@ class Cluster {
 
  private:
   std::vector<std::string> flags(const Kind& kind) const {
-    return {"--listen", "127.0.0.1:0", "--state-dir", folder_.path(),
-            "--store",  kind.is_durable ? "sqlite:" + (folder_.path() / "jobs.sqlite").string() : "memory"};
+    return {
+        "--listen",    "127.0.0.1:0",
+        "--state-dir", folder_.path(),
+        "--store",     kind.is_durable ? "sqlite:" + (folder_.path() / "jobs.sqlite").string() : "memory"};
   }
 
   TempDir folder_;
@@ -100,8 +103,7 @@ class Cluster {
 
 std::unique_ptr<Load> connect(net::Loop& loop, LoadTarget target) {
   std::unique_ptr<Load> load;
-  run_until(loop,
-            [&](const Done& done) { load = std::make_unique<Load>(loop, std::move(target), done); });
+  run_until(loop, [&](const Done& done) { load = std::make_unique<Load>(loop, std::move(target), done); });
   return load;
 }
 
@@ -148,8 +150,8 @@ LoadFigures pace(net::Loop& loop, Load& load, double per_second, milliseconds ti
 Figures measure(net::Loop& loop, const Options& options, const Kind& kind, int echo_port) {
   const Cluster cluster(loop, options, kind);
   const pid_t portal = cluster.portal().pid();
-  const auto load = connect(
-      loop, {cluster.portal().host(), cluster.portal().port(), options.connections, kind.is_durable});
+  const auto load =
+      connect(loop, {cluster.portal().host(), cluster.portal().port(), options.connections, kind.is_durable});
   const auto echo = connect(loop, {"127.0.0.1", echo_port, options.connections, kind.is_durable});
   const milliseconds slice(options.slice_ms);
   Figures figures;
@@ -172,20 +174,23 @@ void print_json(const Kind& kind, const Figures& figures) {
              quantile(figures.paced.latencies_us, 0.99));
   fmt::print(R"("at_per_second":{:.0f},"portal_cpu_us":{:.1f},"paced_portal_cpu_us":{:.1f},"refused":{},)",
              kind.pace_per_second, median(figures.cpu_us), figures.paced_cpu_us, figures.paced.refused);
-  fmt::print("\"baseline_per_second\":{:.0f},\"ratio\":{:.3f},\"slices\":{}}}\n", baseline, per_second / baseline,
-             figures.per_second.size());
+  fmt::print("\"baseline_per_second\":{:.0f},\"ratio\":{:.3f},\"slices\":{}}}\n", baseline,
+             per_second / baseline, figures.per_second.size());
 }
 
 void print_table_row(const Kind& kind, const Figures& figures) {
   const double per_second = median(figures.per_second), baseline = median(figures.baseline_per_second);
-  fmt::print("{:<18} {:>9.0f} {:>9.0f} {:>9.0f} {:>9.0f} {:>9.0f} {:>11.1f} {:>11.1f} {:>8} {:>9.0f} {:>7.3f}\n", kind.name,
-             per_second, kind.goal_per_second, median(figures.paced.latencies_us), quantile(figures.paced.latencies_us, 0.99),
-             kind.pace_per_second, median(figures.cpu_us), figures.paced_cpu_us, figures.paced.refused, baseline, per_second / baseline);
+  fmt::print(
+      "{:<18} {:>9.0f} {:>9.0f} {:>9.0f} {:>9.0f} {:>9.0f} {:>11.1f} {:>11.1f} {:>8} {:>9.0f} {:>7.3f}\n",
+      kind.name, per_second, kind.goal_per_second, median(figures.paced.latencies_us),
+      quantile(figures.paced.latencies_us, 0.99), kind.pace_per_second, median(figures.cpu_us),
+      figures.paced_cpu_us, figures.paced.refused, baseline, per_second / baseline);
 }
 
 void print_header() {
-  fmt::print("{:<18} {:>9} {:>9} {:>9} {:>9} {:>9} {:>11} {:>11} {:>8} {:>9} {:>7}\n", "medians", "jobs/s", "goal", "p50 us",
-             "p99 us", "at jobs/s", "CPU us, full", "CPU us then", "refused", "echoes/s", "ratio");
+  fmt::print("{:<18} {:>9} {:>9} {:>9} {:>9} {:>9} {:>11} {:>11} {:>8} {:>9} {:>7}\n", "medians", "jobs/s",
+             "goal", "p50 us", "p99 us", "at jobs/s", "CPU us, full", "CPU us then", "refused", "echoes/s",
+             "ratio");
 }
 
 void measure(const Options& options) {
@@ -209,7 +214,8 @@ void declare(CLI::App& app, Options& options) {
   app.add_option("--nodes", options.nodes, "Echo nodes")->check(CLI::Range(1, 1000));
   app.add_option("--slots", options.slots, "Of each node")->check(CLI::Range(1, 4096));
   app.add_option("--connections", options.connections, "Clients")->check(CLI::Range(1, 1000));
-  app.add_option("--in-flight", options.in_flight, "Unanswered jobs of all clients")->check(CLI::Range(1, 8192));
+  app.add_option("--in-flight", options.in_flight, "Unanswered jobs of all clients")
+      ->check(CLI::Range(1, 8192));
   app.add_option("--slices", options.slices, "Slices of either side")->check(CLI::PositiveNumber);
   app.add_option("--slice-ms", options.slice_ms, "Length of a slice")->check(CLI::PositiveNumber);
   app.add_option("--pace-ms", options.pace_ms, "Length of the open loop")->check(CLI::PositiveNumber);

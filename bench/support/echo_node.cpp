@@ -26,10 +26,7 @@ std::string_view attempt_of(std::string_view submit) {
 }  // namespace
 
 EchoNode::EchoNode(net::Loop& loop, std::string name, std::uint32_t slots)
-    : name_(std::move(name)),
-      slots_(slots),
-      session_(protocol::make_job_id(now().utc)),
-      connector_(loop) {}
+    : name_(std::move(name)), slots_(slots), session_(protocol::make_job_id(now().utc)), connector_(loop) {}
 
 void EchoNode::join(const std::string& host, int port, std::function<void()> on_ready) {
   on_ready_ = std::move(on_ready);
@@ -39,9 +36,10 @@ void EchoNode::join(const std::string& host, int port, std::function<void()> on_
         if (!stream) throw std::runtime_error("a node cannot connect: " + problem);
         stream_ = std::move(stream);
         stream_->start({.on_packet = [this](const std::string& json) { received(json); },
-                        .on_closed = [this](const std::string& reason) {
-                          throw std::runtime_error(name_ + " has lost its portal: " + reason);
-                        }});
+                        .on_closed =
+                            [this](const std::string& reason) {
+                              throw std::runtime_error(name_ + " has lost its portal: " + reason);
+                            }});
         stream_->send(protocol::to_wire(protocol::Join{name_}));
       });
 }
@@ -64,16 +62,16 @@ void EchoNode::received(std::string_view json) {
 }
 
 std::string EchoNode::hello() const {
-  return protocol::to_wire(
-      protocol::Hello{.name = name_, .slots = slots_, .languages = {"C"}, .accepts = {".c", "c"}, .session = session_});
+  return protocol::to_wire(protocol::Hello{
+      .name = name_, .slots = slots_, .languages = {"C"}, .accepts = {".c", "c"}, .session = session_});
 }
 
 void EchoNode::answer(std::string_view submit) {
   ++jobs_;
-  stream_->send(
-      fmt::format(R"({{"rota":2,"type":"result","job":"{}","verdict":"AC","returncode":0,"stdout":"","stderr":"",)"
-                  "\"node\":\"{}\",\"language\":\"C\",\"events\":[],\"attempt\":{}}}\x04",
-                  job_of(submit), name_, attempt_of(submit)));
+  stream_->send(fmt::format(
+      R"({{"rota":2,"type":"result","job":"{}","verdict":"AC","returncode":0,"stdout":"","stderr":"",)"
+      "\"node\":\"{}\",\"language\":\"C\",\"events\":[],\"attempt\":{}}}\x04",
+      job_of(submit), name_, attempt_of(submit)));
 }
 
 }  // namespace rota::bench

@@ -49,7 +49,8 @@ bool echo(int socket) {
   const auto count = ::read(socket, buffer.data(), buffer.size());
   if (count <= 0) return false;
   std::string_view rest(buffer.data(), static_cast<std::size_t>(count));
-  while (!rest.empty()) rest.remove_prefix(static_cast<std::size_t>(check(::write(socket, rest.data(), rest.size()), "write")));
+  while (!rest.empty())
+    rest.remove_prefix(static_cast<std::size_t>(check(::write(socket, rest.data(), rest.size()), "write")));
   return true;
 }
 
@@ -60,7 +61,8 @@ bool echo(int socket) {
     for (const UniqueFd& socket : sockets) waiting.push_back({socket.get(), POLLIN, 0});
     check(::poll(waiting.data(), waiting.size(), -1), "poll");
     for (std::size_t i = waiting.size(); i-- > 1;) {
-      if (waiting[i].revents != 0 && !echo(waiting[i].fd)) sockets.erase(sockets.begin() + static_cast<std::ptrdiff_t>(i - 1));
+      if (waiting[i].revents != 0 && !echo(waiting[i].fd))
+        sockets.erase(sockets.begin() + static_cast<std::ptrdiff_t>(i - 1));
     }
     if (waiting[0].revents != 0) sockets.push_back(accept_from(listener.get()));
   }

@@ -17,7 +17,8 @@ constexpr std::size_t kNumberBytes = 12;  // at its end
 std::uint64_t number_of(std::string_view job) {
   std::uint64_t number = 0;
   const auto digits = job.substr(kIdBytes - kNumberBytes);
-  if (job.size() != kIdBytes || std::from_chars(digits.data(), digits.data() + digits.size(), number).ec != std::errc())
+  if (job.size() != kIdBytes ||
+      std::from_chars(digits.data(), digits.data() + digits.size(), number).ec != std::errc())
     throw std::runtime_error("an answer to another job: " + std::string(job));
   return number;
 }
@@ -37,15 +38,18 @@ void Load::connect(const std::string& host, int port) {
         if (!stream) throw std::runtime_error("a client cannot connect: " + problem);
         const std::size_t index = streams_.size();
         streams_.push_back(std::move(stream));
-        streams_.back()->start({.on_packet = [this, index](const std::string& json) { received(index, json); },
-                                .on_closed = [](const std::string& reason) {
-                                  throw std::runtime_error("a client has lost its portal: " + reason);
-                                }});
+        streams_.back()->start(
+            {.on_packet = [this, index](const std::string& json) { received(index, json); },
+             .on_closed =
+                 [](const std::string& reason) {
+                   throw std::runtime_error("a client has lost its portal: " + reason);
+                 }});
         if (streams_.size() == target_.connections) on_ready_();
       });
 }
 
-void Load::saturate(unsigned in_flight, std::chrono::milliseconds warm_up, std::chrono::milliseconds time, Done done) {
+void Load::saturate(unsigned in_flight, std::chrono::milliseconds warm_up, std::chrono::milliseconds time,
+                    Done done) {
   const auto start = Clock::now() + warm_up;
   begin({.begin = start, .end = start + time, .in_flight = in_flight, .done = std::move(done)});
   for (unsigned i = 0; i < in_flight; ++i) send(i % streams_.size(), Clock::now());
@@ -79,7 +83,8 @@ void Load::send(std::size_t connection, Clock::time_point due) {
   const std::uint64_t number = next_number_++;
   due_.emplace(number, due);
   streams_[connection]->send(
-      fmt::format("{{\"rota\":2,\"type\":\"submit\",\"job\":\"01938c6e-5a00-7abc-8def-{:012}\",\"file_name\":\"a.c\",\"source\":\"\"{}}}\x04",
+      fmt::format("{{\"rota\":2,\"type\":\"submit\",\"job\":\"01938c6e-5a00-7abc-8def-{:012}\",\"file_name\":"
+                  "\"a.c\",\"source\":\"\"{}}}\x04",
                   number, target_.acknowledge ? ",\"acknowledge\":true" : ""));
 }
 

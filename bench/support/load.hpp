@@ -25,8 +25,8 @@ struct LoadTarget {
 };
 
 struct LoadFigures {
-  double per_second = 0;   // answers
-  Samples latencies_us;    // of those jobs, from when each was due
+  double per_second = 0;      // answers
+  Samples latencies_us;       // of those jobs, from when each was due
   std::uint64_t refused = 0;  // answers that were errors: the portal had as many jobs as it takes
 };
 
@@ -38,7 +38,8 @@ class Load {
   Load(net::Loop& loop, LoadTarget target, std::function<void()> on_ready);
 
   // Closed loop: so many jobs at a time, each answer followed by the next job. The rate is of the time after warm_up.
-  void saturate(unsigned in_flight, std::chrono::milliseconds warm_up, std::chrono::milliseconds time, Done done);
+  void saturate(unsigned in_flight, std::chrono::milliseconds warm_up, std::chrono::milliseconds time,
+                Done done);
 
   // Open loop: so many jobs a second, however long the answers take. A job counts from when it was due, not from when the
   // generator came to send it.

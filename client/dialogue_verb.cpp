@@ -20,7 +20,7 @@ namespace {
 void require_reachable(const Settings& settings) {
   InterruptibleLoop loop;
   std::optional<Failure> problem;
-  Session probe(loop.loop(), *settings.portal, {.connect_timeout = settings.connect_timeout});
+  Session probe(loop.loop(), settings.portals.front(), {.connect_timeout = settings.connect_timeout});
   probe.on_open([&](const std::optional<Failure>& failure) {
     problem = failure;
     loop.finish(0);
@@ -31,7 +31,8 @@ void require_reachable(const Settings& settings) {
 }
 
 std::string what_is_missing(const std::string& host) {
-  const std::string choices = "name submit, run, logs or nodes, or a portal as HOST PORT; see rota --help";
+  const std::string choices =
+      "name submit, run, wait, cancel, logs or nodes, or a portal as HOST PORT; see rota --help";
   return host.empty() ? choices : "'" + host + "' is no verb: " + choices;
 }
 
@@ -43,8 +44,8 @@ struct DialogueVerb {
     auto sources = SettingSources::of_process({});
     auto settings = load_settings(sources);
     try {
-      settings.portal =
-          parse_portal((host.find(':') == std::string::npos ? host : "[" + host + "]") + ":" + port);
+      settings.portals = {
+          parse_portal((host.find(':') == std::string::npos ? host : "[" + host + "]") + ":" + port)};
     } catch (const std::invalid_argument& error) {
       throw ClientError(kUsage, error.what());
     }
@@ -62,8 +63,8 @@ struct DialogueVerb {
     submit.schedule = answers.schedule;
     ClientLog log(known.log);
     InterruptibleLoop loop;
-    Delivery delivery(loop, log, delivery_options(options, known));
-    delivery.start(*known.portal, std::move(submit));
+    Delivery delivery(loop, log, delivery_options(options.waiting, known));
+    delivery.start(known.portals, std::move(submit));
     return delivery.run();
   }
 };

@@ -29,8 +29,9 @@ int exit_status_of(const protocol::Result& result) {
     case Verdict::SV:
       return kForbiddenSyscall;
     case Verdict::IE:
-    case Verdict::CANCELLED:
       return kUnavailable;
+    case Verdict::CANCELLED:
+      return kCancelled;
   }
   return kUnavailable;
 }
@@ -58,7 +59,7 @@ const char* exit_status_help() {
          "   66  a file cannot be read\n"
          "   75  our failure: no portal or node, connection lost, IE\n"
          "  124  a limit was exceeded (TLE, MLE, OLE)\n"
-         "  130  ended by Ctrl-C\n"
+         "  130  cancelled, or out of its queue time or total time (CANCELLED); ended by Ctrl-C\n"
          "  159  a forbidden system call (SV)\n"
          "A program that ends with one of these itself is told apart by the verdict line, or by --json.";
 }

@@ -13,6 +13,7 @@ inline constexpr int kCompileError = 65;       // the compiler refused the sourc
 inline constexpr int kNoInput = 66;            // a file cannot be read
 inline constexpr int kUnavailable = 75;        // our failure: no portal, no node, connection lost, IE
 inline constexpr int kLimitExceeded = 124;     // TLE, MLE, OLE
+inline constexpr int kCancelled = 130;         // CANCELLED, as by our own Ctrl-C
 inline constexpr int kForbiddenSyscall = 159;  // SV: 128 + SIGSYS
 
 // 0 only for AC with return code 0.

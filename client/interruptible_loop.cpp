@@ -6,7 +6,7 @@ InterruptibleLoop::InterruptibleLoop() : watch_(loop_, signals_.fd(), [this] { o
 
 void InterruptibleLoop::on_signal() {
   const auto signal = signals_.take();
-  if (!signal) return;
+  if (!signal || (status_ < 0 && sees_to_it_ && sees_to_it_(*signal))) return;
   if (status_ < 0) signal_ = *signal;
   finish(128 + *signal);
 }

@@ -11,13 +11,14 @@
 #include "client/exit_status.hpp"
 #include "client/harmless.hpp"
 #include "client/interruptible_loop.hpp"
+#include "client/job_id_option.hpp"
+#include "client/reachable_portal.hpp"
 #include "client/report.hpp"
 #include "client/session.hpp"
 #include "client/setting_flags.hpp"
 #include "client/units.hpp"
 #include "client/verbs.hpp"
 #include "protocol/conversion.hpp"
-#include "protocol/job_id.hpp"
 
 namespace rota::client {
 namespace {
@@ -50,11 +51,7 @@ int show(const Failure& failure) {
 }
 
 void LogsVerb::complete_query() {
-  if (!query.job.empty() && !protocol::is_job_id(query.job)) {
-    throw ClientError(
-        kUsage,
-        fmt::format("--job: '{}' is not a job id, as in 01890a5d-ac96-774b-bcce-b302099a8057", query.job));
-  }
+  if (!query.job.empty()) require_job_id(query.job, "--job");
   try {
     if (!since.empty()) query.since = parse_since(since, now().utc);
   } catch (const std::invalid_argument& error) {
@@ -74,17 +71,20 @@ void LogsVerb::print(const protocol::Event& event) const {
 
 int LogsVerb::run() {
   const auto settings = flags.load();
-  const auto portal = required_portal(settings);
+  const auto& portals = required_portals(settings);
   complete_query();
   InterruptibleLoop loop;
-  Session session(loop.loop(), portal, {.connect_timeout = settings.connect_timeout});
-  session.on_open([&](const std::optional<Failure>& failure) {
-    if (failure) throw ClientError(kUnavailable, failure->message + unreachable_hint(settings));
-  });
-  session.logs(
-      query, [this](const protocol::Event& event) { print(event); },
-      [&loop](const LogsAnswer& answer) {
-        loop.finish(std::visit([](const auto& kind) { return show(kind); }, answer));
+  const ReachablePortal portal(
+      loop.loop(), portals, {.connect_timeout = settings.connect_timeout},
+      [&](Session& session) {
+        session.logs(
+            query, [this](const protocol::Event& event) { print(event); },
+            [&loop](const LogsAnswer& answer) {
+              loop.finish(std::visit([](const auto& kind) { return show(kind); }, answer));
+            });
+      },
+      [&](const Failure& failure) {
+        throw ClientError(kUnavailable, failure.message + unreachable_hint(settings));
       });
   return loop.run();
 }

@@ -29,6 +29,8 @@ void describe(CLI::App& app, Invocation& invocation) {
   app.get_formatter()->column_width(34);
   add_submit_verb(app, invocation);
   add_run_verb(app, invocation);
+  add_wait_verb(app, invocation);
+  add_cancel_verb(app, invocation);
   add_logs_verb(app, invocation);
   add_nodes_verb(app, invocation);
   add_doctor_verb(app, invocation);

@@ -1,5 +1,7 @@
 // rota nodes: the portal's nodes, what they offer and how busy they are.
 
+#include <fmt/format.h>
+#include <fmt/ranges.h>
 #include <unistd.h>
 
 #include <memory>
@@ -9,10 +11,12 @@
 #include "client/exit_status.hpp"
 #include "client/harmless.hpp"
 #include "client/interruptible_loop.hpp"
+#include "client/reachable_portal.hpp"
 #include "client/report.hpp"
 #include "client/session.hpp"
 #include "client/setting_flags.hpp"
 #include "client/table.hpp"
+#include "client/units.hpp"
 #include "client/verbs.hpp"
 #include "protocol/conversion.hpp"
 
@@ -20,14 +24,18 @@ namespace rota::client {
 namespace {
 
 std::vector<std::string> row_of(const protocol::NodeStatus& node) {
-  std::string languages;
-  for (const auto& language : node.languages) languages += (languages.empty() ? "" : ", ") + language;
+  const bool is_there = node.state != protocol::NodeState::down;
+  const auto known = [&](const std::string& text) { return is_there && !text.empty() ? text : "-"; };
+  // What is wrong with a node is worth more than what it would take.
+  const auto last = node.problem.empty() ? fmt::format("{}", fmt::join(node.languages, ", ")) : node.problem;
   return {node.name.empty() ? "?" : node.name,
           node.address,
-          node.up ? "up" : "down",
-          node.up ? std::to_string(node.slots) : "-",
-          node.up ? std::to_string(node.jobs) : "-",
-          node.up ? languages : node.problem};
+          std::string(protocol::to_text(node.state)),
+          known(std::to_string(node.slots)),
+          known(std::to_string(node.jobs)),
+          known(node.memory_bytes == 0 ? "" : readable_size(node.memory_bytes)),
+          known(fmt::format("{}", fmt::join(node.labels, ", "))),
+          last};
 }
 
 std::vector<std::vector<std::string>> toolchain_rows(const protocol::Nodes& nodes) {
@@ -41,7 +49,8 @@ std::vector<std::vector<std::string>> toolchain_rows(const protocol::Nodes& node
 }
 
 std::vector<std::vector<std::string>> node_rows(const protocol::Nodes& nodes) {
-  std::vector<std::vector<std::string>> rows{{"NAME", "ADDRESS", "STATE", "SLOTS", "JOBS", "LANGUAGES"}};
+  std::vector<std::vector<std::string>> rows{
+      {"NAME", "ADDRESS", "STATE", "SLOTS", "JOBS", "MEMORY", "LABELS", "LANGUAGES"}};
   for (const auto& node : nodes.nodes) rows.push_back(row_of(node));
   return rows;
 }
@@ -50,6 +59,7 @@ struct NodesVerb {
   SettingFlags flags;
   bool json = false;
   bool languages = false;
+  std::string drain, resume;  // names of nodes
 
   int show(const protocol::Nodes& nodes) const {
     if (json) {
@@ -64,17 +74,26 @@ struct NodesVerb {
 
   int show(const Failure& failure) const { throw ClientError(kUnavailable, harmless_line(failure.message)); }
 
+  void ask(Session& session, std::function<void(NodesAnswer)> on_answer) const {
+    if (!drain.empty()) return session.drain({drain, true}, std::move(on_answer));
+    if (!resume.empty()) return session.drain({resume, false}, std::move(on_answer));
+    session.nodes(std::move(on_answer));
+  }
+
   int run() const {
     const auto settings = flags.load();
-    const auto portal = required_portal(settings);
+    const auto& portals = required_portals(settings);
     InterruptibleLoop loop;
-    Session session(loop.loop(), portal, {.connect_timeout = settings.connect_timeout});
-    session.on_open([&](const std::optional<Failure>& failure) {
-      if (failure) throw ClientError(kUnavailable, failure->message + unreachable_hint(settings));
-    });
-    session.nodes([&](const NodesAnswer& answer) {
-      loop.finish(std::visit([this](const auto& kind) { return show(kind); }, answer));
-    });
+    const ReachablePortal portal(
+        loop.loop(), portals, {.connect_timeout = settings.connect_timeout},
+        [&](Session& session) {
+          ask(session, [&](const NodesAnswer& answer) {
+            loop.finish(std::visit([this](const auto& kind) { return show(kind); }, answer));
+          });
+        },
+        [&](const Failure& failure) {
+          throw ClientError(kUnavailable, failure.message + unreachable_hint(settings));
+        });
     return loop.run();
   }
 };
@@ -82,16 +101,21 @@ struct NodesVerb {
 }  // namespace
 
 void add_nodes_verb(CLI::App& app, Invocation& invocation) {
-  auto* verb = app.add_subcommand("nodes", "List the portal's nodes");
+  auto* verb = app.add_subcommand("nodes", "List the portal's nodes, or keep one from new jobs");
   auto state = std::make_shared<NodesVerb>();
   verb->add_flag("--json", state->json, "Print the nodes packet as one JSON object");
   verb->add_flag("--languages", state->languages,
                  "List what each node compiles and runs with, and its versions");
+  auto* drain = verb->add_option("--drain", state->drain,
+                                 "Give this node no new jobs; what it has it finishes (administrators)");
+  drain->type_name("NODE");
+  verb->add_option("--resume", state->resume, "Give it jobs again")->type_name("NODE")->excludes(drain);
   state->flags.add_to(*verb);
   verb->footer(
       "Examples:\n"
       "  rota nodes --portal 127.0.0.1:4000\n"
       "  rota nodes --languages\n"
+      "  rota nodes --drain node-2                # before its machine is restarted\n"
       "  rota nodes --json | jq '.nodes[] | select(.up | not)'");
   verb->callback([state, &invocation] { invocation.run = [state] { return state->run(); }; });
 }

@@ -38,6 +38,7 @@ void PrivateCluster::start_node() {
   std::vector<std::string> flags{"--listen",     "127.0.0.1:0",  "--slots",           "1",
                                  "--name",       "node",         "--state-dir",       state.string(),
                                  "--no-prepare", "--host-cache", settings_.host_cache};
+  flags.insert(flags.end(), {"--drain-time", "1ms"});  // whoever interrupts us waits for nothing
   for (const auto& layer : settings_.allow_missing) flags.insert(flags.end(), {"--allow-missing", layer});
   node_.emplace(loop_.loop(), sibling("rota-node", kPurpose), std::move(flags),
                 folder_.path() / "node.output",

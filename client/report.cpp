@@ -68,7 +68,10 @@ void end_line_of(const std::string& stderr_bytes) {
 }  // namespace
 
 void Timeline::show(const protocol::Event& event) {
-  if (!shown_.insert(to_rfc3339(event.time) + event.host + '\n' + event.name).second) return;
+  // Peers of version 1 do not number their events.
+  const auto which = event.sequence > 0 ? fmt::format("{} {}", event.attempt, event.sequence)
+                                        : to_rfc3339(event.time) + ' ' + event.name;
+  if (!shown_.insert(event.host + '\n' + which).second) return;
   write_all(STDERR_FILENO, coloured(harmless_line(protocol::to_readable(event)), Colour::dim) + "\n");
 }
 
@@ -103,6 +106,10 @@ int report_result(const Result& result, const ReportOptions& options, Timeline& 
 int report_error(const protocol::Error& error, const ReportOptions& options) {
   if (options.json) write_all(STDOUT_FILENO, protocol::to_json(error) + "\n");
   const auto code = std::string(protocol::to_text(error.code));
+  if (error.code == protocol::ErrorCode::unsupported_version) {
+    say(harmless_line("the portal is older than this client: upgrade portals first (" + error.message + ")"));
+    return exit_status_of(error.code);
+  }
   const auto where = error.where.empty() ? "" : fmt::format(" ({})", error.where);
   say(harmless_line(fmt::format("refused: {}{}: {}", code, where, error.message)));
   return exit_status_of(error.code);

@@ -6,6 +6,7 @@
 #include <utility>
 #include <vector>
 
+#include "client/client_error.hpp"
 #include "client/delivery.hpp"
 #include "client/exit_status.hpp"
 #include "client/private_cluster.hpp"
@@ -27,13 +28,17 @@ struct RunVerb {
     submit.schedule = settings.schedule;
     ClientLog log(settings.log);
     InterruptibleLoop loop;
-    Delivery delivery(loop, log, delivery_options(options, settings));
-    if (settings.portal) {
-      delivery.start(*settings.portal, std::move(submit));
+    Delivery delivery(loop, log, delivery_options(options.waiting, settings));
+    if (!settings.portals.empty()) {
+      delivery.start(settings.portals, std::move(submit));
       return delivery.run();
     }
+    if (!options.labels.empty()) {
+      throw ClientError(kUsage,
+                        "--label is for the nodes of a cluster; name its portal with --portal HOST:PORT");
+    }
     PrivateCluster cluster(loop, {allow_missing, settings.cache / "host"},
-                           [&](const net::Address& portal) { delivery.start(portal, std::move(submit)); });
+                           [&](const net::Address& portal) { delivery.start({portal}, std::move(submit)); });
     return delivery.run();
   }
 };

@@ -26,6 +26,13 @@ std::variant<Wanted, protocol::Error, Failure> narrowed(AnyAnswer answer) {
   return Failure{"the peer answered with a packet of another kind", true};
 }
 
+// A request's callback for answers of one type, as one for any.
+template <typename Wanted>
+std::function<void(AnyAnswer)> narrowing(
+    std::function<void(std::variant<Wanted, protocol::Error, Failure>)> on_answer) {
+  return [deliver = std::move(on_answer)](AnyAnswer answer) { deliver(narrowed<Wanted>(std::move(answer))); };
+}
+
 }  // namespace
 
 Session::Session(net::Loop& loop, net::Address peer, SessionOptions options)
@@ -53,14 +60,28 @@ void Session::connected(std::unique_ptr<net::PacketStream> stream, const std::st
 }
 
 std::string Session::submit(protocol::Submit submit, std::function<void(const protocol::Event&)> on_event,
-                            std::function<void(SubmitAnswer)> on_answer) {
+                            std::function<void(SubmitAnswer)> on_answer,
+                            std::function<void(const protocol::Accepted&)> on_accepted) {
   if (submit.job.empty()) submit.job = protocol::make_job_id(now().utc);
   const std::string job = submit.job;
   send(std::move(submit));
-  await(job, {std::move(on_event), [deliver = std::move(on_answer)](AnyAnswer answer) {
-                deliver(narrowed<protocol::Result>(std::move(answer)));
-              }});
+  await(job,
+        {std::move(on_event), narrowing<protocol::Result>(std::move(on_answer)), std::move(on_accepted)});
   return job;
+}
+
+void Session::wait(const protocol::Wait& wait, std::function<void(const protocol::Event&)> on_event,
+                   std::function<void(SubmitAnswer)> on_answer,
+                   std::function<void(const protocol::Accepted&)> on_accepted) {
+  send(wait);
+  await(wait.job,
+        {std::move(on_event), narrowing<protocol::Result>(std::move(on_answer)), std::move(on_accepted)});
+}
+
+void Session::cancel(const protocol::Cancel& cancel, std::function<void(SubmitAnswer)> on_answer) {
+  send(cancel);
+  if (pending_.count(cancel.job) != 0) return;
+  await(cancel.job, {nullptr, narrowing<protocol::Result>(std::move(on_answer))});
 }
 
 void Session::logs(protocol::LogsQuery query, std::function<void(const protocol::Event&)> on_line,
@@ -68,16 +89,17 @@ void Session::logs(protocol::LogsQuery query, std::function<void(const protocol:
   query.query = fmt::format("logs-{}", ++queries_);
   const std::string id = query.query;
   send(std::move(query));
-  await(id, {std::move(on_line), [deliver = std::move(on_answer)](AnyAnswer answer) {
-               deliver(narrowed<protocol::LogsEnd>(std::move(answer)));
-             }});
+  await(id, {std::move(on_line), narrowing<protocol::LogsEnd>(std::move(on_answer))});
 }
 
 void Session::nodes(std::function<void(NodesAnswer)> on_answer) {
   send(protocol::NodesQuery{});
-  await(kNodesId, {nullptr, [deliver = std::move(on_answer)](AnyAnswer answer) {
-                     deliver(narrowed<protocol::Nodes>(std::move(answer)));
-                   }});
+  await(kNodesId, {nullptr, narrowing<protocol::Nodes>(std::move(on_answer))});
+}
+
+void Session::drain(const protocol::Drain& drain, std::function<void(NodesAnswer)> on_answer) {
+  send(drain);
+  await(kNodesId, {nullptr, narrowing<protocol::Nodes>(std::move(on_answer))});
 }
 
 void Session::send(const protocol::Packet& packet) {
@@ -108,6 +130,7 @@ void Session::received(const std::string& json) {
 void Session::dispatch(protocol::Packet packet) {
   if (const auto* live = std::get_if<protocol::LiveEvent>(&packet))
     return deliver_event(live->event.job, live->event);
+  if (const auto* accepted = std::get_if<protocol::Accepted>(&packet)) return deliver(*accepted);
   if (const auto* line = std::get_if<protocol::LogLine>(&packet))
     return deliver_event(line->query, line->event);
   if (const auto* ping = std::get_if<protocol::Ping>(&packet)) return send(protocol::Pong{ping->number});
@@ -133,6 +156,13 @@ void Session::deliver_event(const std::string& id, const protocol::Event& event)
   if (found == pending_.end() || !found->second.on_event) return;
   const auto callback = found->second.on_event;  // a copy: the callback may destroy this session
   callback(event);
+}
+
+void Session::deliver(const protocol::Accepted& accepted) {
+  const auto found = pending_.find(accepted.job);
+  if (found == pending_.end() || !found->second.on_accepted) return;
+  const auto callback = found->second.on_accepted;  // a copy: the callback may destroy this session
+  callback(accepted);
 }
 
 void Session::answer(const std::string& id, protocol::Packet packet) {

@@ -52,9 +52,20 @@ class Session {
   }
 
   // Sends the job and returns its id, which is made where submit.job is empty. on_event is called only where
-  // submit.live_events is set. The id must not be that of a job in progress on this session.
+  // submit.live_events is set, on_accepted only where submit.acknowledge is. The id must not be that of a job in
+  // progress on this session.
   std::string submit(protocol::Submit submit, std::function<void(const protocol::Event&)> on_event,
-                     std::function<void(SubmitAnswer)> on_answer);
+                     std::function<void(SubmitAnswer)> on_answer,
+                     std::function<void(const protocol::Accepted&)> on_accepted = nullptr);
+
+  // Asks for the answer to a job that was submitted before, on whatever connection.
+  void wait(const protocol::Wait& wait, std::function<void(const protocol::Event&)> on_event,
+            std::function<void(SubmitAnswer)> on_answer,
+            std::function<void(const protocol::Accepted&)> on_accepted = nullptr);
+
+  // Ends a job; the answer is its result. Where the session awaits that job's answer already, that one is it, and this
+  // on_answer is not called.
+  void cancel(const protocol::Cancel& cancel, std::function<void(SubmitAnswer)> on_answer);
 
   // query.query is made by the session. on_answer comes after the last line; with follow, only where the
   // connection fails or the portal ends it.
@@ -63,11 +74,15 @@ class Session {
 
   void nodes(std::function<void(NodesAnswer)> on_answer);
 
+  // As an administrator: the node gets no new jobs, or gets them again. Answered by the list of nodes.
+  void drain(const protocol::Drain& drain, std::function<void(NodesAnswer)> on_answer);
+
  private:
   // One request that awaits its answer, which is a Result, LogsEnd, Nodes or Error packet, or a Failure.
   struct Pending {
     std::function<void(const protocol::Event&)> on_event;
     std::function<void(std::variant<protocol::Packet, Failure>)> on_answer;
+    std::function<void(const protocol::Accepted&)> on_accepted = nullptr;
   };
 
   void connected(std::unique_ptr<net::PacketStream> stream, const std::string& problem);
@@ -76,6 +91,7 @@ class Session {
   void received(const std::string& json);
   void dispatch(protocol::Packet packet);
   void deliver_event(const std::string& id, const protocol::Event& event);
+  void deliver(const protocol::Accepted& accepted);
   void answer(const std::string& id, protocol::Packet packet);
   void answer_all(std::variant<protocol::Packet, Failure> packet);
   void keep_alive();

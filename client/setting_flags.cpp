@@ -16,8 +16,9 @@ void SettingFlags::add(CLI::App& verb, const char* key, const char* flag, const 
 }
 
 void SettingFlags::add_to(CLI::App& verb) {
-  add(verb, "portal", "--portal", "HOST:PORT",
-      "The portal; else ROTA_PORTAL, \"portal\" in .rota.json here or above, or in "
+  add(verb, "portal", "--portal", "HOST:PORT[,…]",
+      "The portal, or several of one cluster; else ROTA_PORTAL, \"portal\" in .rota.json here or above, or "
+      "in "
       "~/.config/rota/config.json");
   add(verb, "connect_timeout", "--connect-timeout", "DURATION", "Give up connecting after this long (5s)");
   add(verb, "log", "--log", "FILE", "The client's event log (~/.local/state/rota/client.log)");
@@ -33,8 +34,8 @@ Settings SettingFlags::load() const {
   return load_settings(SettingSources::of_process(given_));
 }
 
-net::Address required_portal(const Settings& settings) {
-  if (settings.portal) return *settings.portal;
+const std::vector<net::Address>& required_portals(const Settings& settings) {
+  if (!settings.portals.empty()) return settings.portals;
   throw ClientError(
       kUsage,
       "no portal is configured. Name one with --portal HOST:PORT, in the environment (ROTA_PORTAL), or "

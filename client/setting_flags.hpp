@@ -25,8 +25,8 @@ class SettingFlags {
   std::map<std::string, std::string> given_;
 };
 
-// The portal's address. Throws ClientError{kUsage} that says how to name one where none is configured.
-net::Address required_portal(const Settings& settings);
+// The portals. Throws ClientError{kUsage} that says how to name one where none is configured.
+const std::vector<net::Address>& required_portals(const Settings& settings);
 
 // What to say behind "cannot connect to …": where the address came from and what to check.
 std::string unreachable_hint(const Settings& settings);

@@ -5,6 +5,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstdlib>
 #include <fstream>
 #include <nlohmann/json.hpp>
@@ -30,7 +31,7 @@ struct Setting {
 
 constexpr Setting kSettings[] = {
     {"portal", "ROTA_PORTAL", true,
-     [](Settings& s, const std::string& text) { s.portal = parse_portal(text); }},
+     [](Settings& s, const std::string& text) { s.portals = parse_portals(text); }},
     {"schedule", "ROTA_SCHEDULE", true,
      [](Settings& s, const std::string& text) { s.schedule = parse_schedule(text); }},
     {"connect_timeout", "ROTA_CONNECT_TIMEOUT", true,
@@ -162,12 +163,24 @@ Settings load_settings(const SettingSources& sources) {
 }
 
 net::Address parse_portal(const std::string& text) {
-  const auto address = net::parse_address(text);
   if (text.find(':') == std::string::npos) {
     throw std::invalid_argument("'" + text + "' is not HOST:PORT, as in 127.0.0.1:4000");
   }
+  const auto address = net::parse_address(text);
   if (address.port == 0) throw std::invalid_argument("'" + text + "': port 0 cannot be connected to");
   return address;
+}
+
+std::vector<net::Address> parse_portals(const std::string& text) {
+  std::vector<net::Address> portals;
+  for (std::size_t begin = 0; begin <= text.size();) {
+    const auto end = std::min(text.find(',', begin), text.size());
+    portals.push_back(parse_portal(text.substr(begin, end - begin)));
+    begin = end + 1;
+  }
+  if (portals.size() <= kMaxPortals) return portals;
+  throw std::invalid_argument(
+      fmt::format("{} portals are named; {} are the most", portals.size(), kMaxPortals));
 }
 
 protocol::Schedule parse_schedule(const std::string& text) {

@@ -11,6 +11,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "net/loop.hpp"
 #include "protocol/packets.hpp"
@@ -18,7 +19,8 @@
 namespace rota::client {
 
 struct Settings {
-  std::optional<net::Address> portal;
+  std::vector<net::Address>
+      portals;                // of one cluster, in the order in which they are tried; empty: none configured
   std::string portal_origin;  // where it was named, for messages: "ROTA_PORTAL", "/home/x/.rota.json", …
   std::optional<protocol::Schedule> schedule;
   std::chrono::milliseconds connect_timeout{5000};
@@ -42,6 +44,10 @@ Settings load_settings(const SettingSources& sources);
 
 // HOST:PORT with both parts and a port from 1 to 65535. Throws std::invalid_argument.
 net::Address parse_portal(const std::string& text);
+
+// One or several with commas between, kMaxPortals at most. Throws std::invalid_argument.
+inline constexpr std::size_t kMaxPortals = 16;
+std::vector<net::Address> parse_portals(const std::string& text);
 
 // A schedule by name, or 1 (random) and 2 (round-robin) as in the dialogue. Throws std::invalid_argument.
 protocol::Schedule parse_schedule(const std::string& text);

@@ -13,7 +13,7 @@
 #include "client/exit_status.hpp"
 #include "client/input_file.hpp"
 #include "client/project.hpp"
-#include "client/setting_flags.hpp"
+#include "client/typed_amount.hpp"
 #include "protocol/bounds.hpp"
 #include "protocol/file_name.hpp"
 
@@ -22,13 +22,13 @@ namespace {
 
 // Each one is one text, whatever is in it. CLI11's own conversion to a list would read "[a,b]" as two and "{}" as none,
 // so the values are taken before it.
-void add_texts_option(CLI::App& verb, const char* flag, std::vector<std::string>& texts, const char* type,
-                      const char* help) {
+CLI::Option* add_texts_option(CLI::App& verb, const char* flag, std::vector<std::string>& texts,
+                              const char* type, const char* help) {
   const CLI::callback_t take = [&texts](const CLI::results_t& values) {
     texts = values;
     return true;
   };
-  verb.add_option(flag, take, help)
+  return verb.add_option(flag, take, help)
       ->type_name(type)
       ->expected(1)
       ->allow_extra_args(false)
@@ -49,28 +49,14 @@ void add_limit_options(CLI::App& verb, SubmissionOptions& options) {
   verb.add_option("--processes", options.processes, "Processes and threads")->type_name("N")->group(group);
 }
 
-// The value as typed, converted and held against what the wire takes; nullopt where the flag was not given.
-template <typename Parse, typename Value>
-std::optional<Value> limit(const char* flag, const std::string& text, Parse parse, Value most,
-                           const char* most_text) {
-  if (text.empty()) return std::nullopt;
-  try {
-    const Value value = parse(text);
-    if (value <= most) return value;
-  } catch (const std::invalid_argument& error) {
-    throw ClientError(kUsage, fmt::format("{}: {}", flag, error.what()));
-  }
-  throw ClientError(kUsage, fmt::format("{}: '{}' is too much; {} is the most", flag, text, most_text));
-}
-
 protocol::LimitOverrides limits_of(const SubmissionOptions& options) {
   constexpr auto most = protocol::kWireMaxima;
   protocol::LimitOverrides limits;
-  limits.cpu_time = limit("--cpu", options.cpu, parse_duration, most.cpu_time, "1h");
-  limits.wall_time = limit("--wall", options.wall, parse_duration, most.wall_time, "1h");
-  limits.memory_bytes = limit("--memory", options.memory, parse_size, most.memory_bytes, "64G");
-  limits.output_bytes = limit("--output", options.output, parse_size, most.output_bytes, "16M");
-  limits.file_bytes = limit("--files", options.files, parse_size, most.file_bytes, "4G");
+  limits.cpu_time = typed_amount("--cpu", options.cpu, parse_duration, most.cpu_time, "1h");
+  limits.wall_time = typed_amount("--wall", options.wall, parse_duration, most.wall_time, "1h");
+  limits.memory_bytes = typed_amount("--memory", options.memory, parse_size, most.memory_bytes, "64G");
+  limits.output_bytes = typed_amount("--output", options.output, parse_size, most.output_bytes, "16M");
+  limits.file_bytes = typed_amount("--files", options.files, parse_size, most.file_bytes, "4G");
   limits.processes = options.processes;
   if (limits.processes && (*limits.processes < 1 || *limits.processes > most.processes)) {
     throw ClientError(kUsage, fmt::format("--processes: give a number from 1 to {}", most.processes));
@@ -86,6 +72,36 @@ std::string file_name_of(const std::string& file) {
     throw ClientError(kUsage, fmt::format("source file {}: {}", file, error.what()));
   }
   return name;
+}
+
+void add_queue_options(CLI::App& verb, SubmissionOptions& options) {
+  const char* const group = "The queue";
+  add_texts_option(verb, "--label", options.labels, "TEXT", "Only on a node that has this label; repeatable")
+      ->group(group);
+  verb.add_option("--priority", options.priority, "0 to 9: of one's own jobs the highest goes first (5)")
+      ->type_name("N")
+      ->group(group);
+  verb.add_option("--queue-time", options.queue_time,
+                  "Wait for a node at most this long, as in 30s; else forever")
+      ->type_name("DURATION")
+      ->group(group);
+  verb.add_option("--total-time", options.total_time, "Be done after this long; else never")
+      ->type_name("DURATION")
+      ->group(group);
+}
+
+void apply_queue_options(const SubmissionOptions& options, protocol::Submit& submit) {
+  constexpr auto most = std::chrono::milliseconds(std::chrono::hours(24 * 30));
+  const auto none = std::chrono::milliseconds(0);
+  submit.labels = options.labels;
+  submit.priority = options.priority;
+  submit.queue_time =
+      typed_amount("--queue-time", options.queue_time, parse_duration, most, "30d").value_or(none);
+  submit.total_time =
+      typed_amount("--total-time", options.total_time, parse_duration, most, "30d").value_or(none);
+  if (submit.priority && *submit.priority > protocol::kMaxPriority) {
+    throw ClientError(kUsage, fmt::format("--priority: give a number from 0 to {}", protocol::kMaxPriority));
+  }
 }
 
 void check_arguments(const std::vector<std::string>& arguments) {
@@ -139,11 +155,8 @@ void add_submission_options(CLI::App& verb, SubmissionOptions& options) {
                    "A flag of the compiler, as in --compile-flag=-O0, if the language allows it; repeatable");
   add_texts_option(verb, "--link-flag", options.link_flags, "FLAG", "Likewise, of the linker; repeatable");
   add_limit_options(verb, options);
-  verb.add_flag("--json", options.report.json, "Print the whole result packet as one JSON object on stdout");
-  verb.add_flag("--events", options.report.events, "Print the timeline on stderr, live");
-  verb.add_flag("-q,--quiet", options.report.quiet, "No word of our own where all went well");
-  verb.add_option("--timeout", options.timeout, "Give up waiting after this long; else never")
-      ->type_name("DURATION");
+  add_queue_options(verb, options);
+  add_waiting_options(verb, options.waiting);
 }
 
 protocol::Submit make_submit(const SubmissionOptions& options) {
@@ -161,20 +174,9 @@ protocol::Submit make_submit(const SubmissionOptions& options) {
   submit.compile_flags = options.compile_flags;
   submit.link_flags = options.link_flags;
   submit.client = host_name();
-  submit.live_events = options.report.events;
+  apply_queue_options(options, submit);
+  submit.live_events = options.waiting.report.events;
   return submit;
-}
-
-DeliveryOptions delivery_options(const SubmissionOptions& options, const Settings& settings) {
-  constexpr auto year = std::chrono::milliseconds(std::chrono::hours(24 * 365));
-  DeliveryOptions delivery;
-  delivery.report = options.report;
-  delivery.connect_timeout = settings.connect_timeout;
-  delivery.answer_timeout = limit("--timeout", options.timeout, parse_duration, year, "365d")
-                                .value_or(std::chrono::milliseconds(0));
-  delivery.job_outlives_us = settings.portal.has_value();
-  if (settings.portal) delivery.unreachable_hint = unreachable_hint(settings);
-  return delivery;
 }
 
 }  // namespace rota::client

@@ -1,16 +1,12 @@
 #pragma once
-// What a person says about one submission, and what comes of it: the submit packet, and how its answer is
-// shown.
+// What a person says about one submission, and the submit packet that comes of it.
 
 #include <CLI/App.hpp>
-#include <chrono>
 #include <optional>
 #include <string>
 #include <vector>
 
-#include "client/delivery.hpp"
-#include "client/report.hpp"
-#include "client/settings.hpp"
+#include "client/waiting_options.hpp"
 #include "protocol/packets.hpp"
 
 namespace rota::client {
@@ -25,8 +21,10 @@ struct SubmissionOptions {
   std::vector<std::string> arguments, environment, compile_flags, link_flags;
   std::string cpu, wall, memory, output, files;  // as typed; empty: the language's default
   std::optional<std::uint32_t> processes;
-  std::string timeout;  // as typed; empty: wait as long as it takes
-  ReportOptions report;
+  std::vector<std::string> labels;
+  std::optional<std::uint32_t> priority;
+  std::string queue_time, total_time;  // as typed; empty: no bound
+  WaitingOptions waiting;
 };
 
 // Adds the flags that submit and run share, and the text that ends their help.
@@ -35,8 +33,5 @@ void add_submission_options(CLI::App& verb, SubmissionOptions& options);
 // Reads the files and checks everything that can be checked here. Throws ClientError{kNoInput} where a file
 // cannot be read or is too large, ClientError{kUsage} where a flag makes no sense.
 protocol::Submit make_submit(const SubmissionOptions& options);
-
-// Throws ClientError{kUsage} where --timeout makes no sense.
-DeliveryOptions delivery_options(const SubmissionOptions& options, const Settings& settings);
 
 }  // namespace rota::client

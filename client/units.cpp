@@ -36,4 +36,11 @@ std::string readable_duration(std::chrono::nanoseconds duration) {
   return fmt::format("{:.3f} s", nanoseconds / 1e9);
 }
 
+std::string rough_duration(std::chrono::milliseconds duration) {
+  const double seconds = static_cast<double>(duration.count()) / 1000;
+  if (seconds < 10) return fmt::format("{:.1f} s", seconds);
+  if (seconds < 120) return fmt::format("{:.0f} s", seconds);
+  return seconds < 7200 ? fmt::format("{:.0f} min", seconds / 60) : fmt::format("{:.0f} h", seconds / 3600);
+}
+
 }  // namespace rota::client

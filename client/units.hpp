@@ -20,4 +20,7 @@ std::string readable_size(std::uint64_t bytes);
 // "1.234 s", "0.8 ms".
 std::string readable_duration(std::chrono::nanoseconds duration);
 
+// For what is not known better: "0.3 s", "12 s", "4 min", "2 h".
+std::string rough_duration(std::chrono::milliseconds duration);
+
 }  // namespace rota::client

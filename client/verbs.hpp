@@ -15,6 +15,8 @@ struct Invocation {
 };
 
 void add_submit_verb(CLI::App& app, Invocation& invocation);
+void add_wait_verb(CLI::App& app, Invocation& invocation);
+void add_cancel_verb(CLI::App& app, Invocation& invocation);
 void add_run_verb(CLI::App& app, Invocation& invocation);
 void add_logs_verb(CLI::App& app, Invocation& invocation);
 void add_nodes_verb(CLI::App& app, Invocation& invocation);

@@ -36,13 +36,15 @@ protocol::Packet last_packet(const std::string& query, const std::string& proble
 }  // namespace
 
 Connection::Connection(ConnectionContext& context, std::unique_ptr<net::PacketStream> stream,
-                       std::function<void()> on_gone)
+                       ConnectionEvents events)
     : context_(context),
       stream_(std::move(stream)),
-      on_gone_(std::move(on_gone)),
+      events_(std::move(events)),
       outbox_(*stream_, context.max_waiting_bytes) {}
 
 Connection::~Connection() {
+  context_.self_tests.forget(this);
+  if (link_) context_.clusters.end_link(*link_);
   for (const auto& [id, number] : jobs_) context_.jobs.cancel(number);
 }
 
@@ -60,10 +62,20 @@ void Connection::start() {
   });
 }
 
+void Connection::introduce(const std::vector<protocol::Packet>& packets) {
+  for (const protocol::Packet& packet : packets) send(packet, protocol::kVersion);
+  watch_for_silence();
+}
+
+void Connection::tell_drain() {
+  if (is_daemon_ && peer_version_ > 1) send(protocol::Drain{.node = "", .on = true}, peer_version_);
+}
+
 void Connection::take(const std::string& json) {
+  context_.clusters.look();
   std::optional<std::string> about;  // the job or query of an error; not known of what is no packet
   try {
-    protocol::Packet packet = protocol::from_json(json);
+    protocol::Packet packet = protocol::from_json(json, &version_);
     about = std::visit([](const auto& typed) { return id_of(typed); }, packet);
     std::visit([this](auto&& typed) { answer(std::forward<decltype(typed)>(typed)); }, std::move(packet));
   } catch (const ProtocolError& error) {
@@ -79,28 +91,72 @@ void Connection::refuse(const ProtocolError& error, const std::string& job) {
                                          {"code", std::string(protocol::to_text(error.code()))},
                                          {"where", error.where()}});
   }
-  send(protocol::Error{.code = error.code(), .job = job, .where = error.where(), .message = error.what()});
+  send(protocol::Error{.code = error.code(), .job = job, .where = error.where(), .message = error.what()},
+       version_);
 }
 
 void Connection::answer(const protocol::Hello& hello) {
   is_daemon_ = !hello.name.empty();
-  send(protocol::Hello{.name = context_.log.host(),
-                       .slots = context_.slots,
-                       .languages = context_.languages.names(),
-                       .toolchains = context_.languages.toolchains()});
+  peer_version_ = protocol::common_version(hello);
+  send(context_.hello(), peer_version_);
+  const auto on_greeted = events_.on_greeted;  // it may destroy this object
+  if (!std::exchange(is_greeted_, true) && on_greeted) on_greeted();
+}
+
+void Connection::answer(const protocol::Error& error) {
+  const auto on_refused = events_.on_refused;  // it may destroy this object
+  if (!is_greeted_ && on_refused) on_refused(error.message);
 }
 
 void Connection::answer(protocol::Submit submission) {
   if (submission.job.empty()) submission.job = protocol::make_job_id(now().utc);
+  if (link_) return context_.clusters.submit(*link_, std::move(submission));
+  submit_own(std::move(submission));
+}
+
+void Connection::submit_own(protocol::Submit submission) {
   const std::string job = submission.job;
-  JobObserver observer{.on_event = {},
-                       .on_result = [this, job](const protocol::Result& result) { send_result(job, result); },
-                       .is_full = [this] { return !outbox_.empty(); }};
-  if (submission.live_events) {
-    observer.on_event = [this](const protocol::Event& event) { send(protocol::LiveEvent{event}); };
-  }
+  const int version = version_;
+  JobObserver observer{
+      .on_event = {},
+      .on_result = [this, job, version](const auto& result) { send_result(job, result, version); },
+      .is_full = [this] { return !outbox_.empty(); }};
+  if (submission.live_events)
+    observer.on_event = [this, version](const auto& event) { send(protocol::LiveEvent{event}, version); };
   const auto number = context_.jobs.submit(std::move(submission), std::move(observer));
   jobs_.emplace(job, number);
+}
+
+// One cluster a connection, once: a second lease would ask for all that is kept again.
+void Connection::answer(const protocol::Lease& lease) {
+  if (link_) throw ProtocolError(ErrorCode::unexpected_packet, "type", "this connection has a lease already");
+  link_ = context_.clusters.take_lease(
+      lease,
+      {.send = [this](const protocol::Packet& packet) { send(packet, protocol::kVersion); },
+       .has_room = [this] { return stream_->is_open() && stream_->queued_bytes() <= Outbox::kRoomBytes; }});
+  watch_for_silence();
+}
+
+void Connection::answer(const protocol::Stored& stored) {
+  if (!link_) throw ProtocolError(ErrorCode::unexpected_packet, "type", "this connection has no lease");
+  context_.clusters.stored(*link_, stored);
+}
+
+void Connection::answer(const protocol::Cancel& cancel) {
+  if (link_) context_.clusters.cancel(*link_, cancel);
+  const auto own = jobs_.extract(cancel.job);
+  if (own.empty()) return;
+  context_.jobs.cancel(own.mapped());
+  close_if_done();
+}
+
+void Connection::answer(const protocol::SelfTest&) {
+  awaits_self_test_ = true;
+  context_.self_tests.ask(this, [this, version = version_](const std::string& problem) {
+    awaits_self_test_ = false;
+    send(protocol::SelfTested{problem}, version);
+    close_if_done();
+  });
 }
 
 void Connection::answer(protocol::LogsQuery query) {
@@ -115,17 +171,20 @@ void Connection::answer(protocol::LogsQuery query) {
                     kMaxLogQueries, kMaxLogQueriesOfAll));
   }
   const std::string name = query.query;
-  auto on_end = [this, name](const std::string& problem) { end_query(name, last_packet(name, problem)); };
+  auto on_end = [this, name, version = version_](const std::string& problem) {
+    end_query(name, last_packet(name, problem), version);
+  };
   queries_.emplace(name, std::make_unique<LogQuery>(context_.loop, context_.log, *stream_, std::move(query),
-                                                    std::move(on_end)));
+                                                    version_, std::move(on_end)));
 }
 
 void Connection::answer(const protocol::LogsStop& stop) {
-  if (queries_.contains(stop.query)) end_query(stop.query, last_packet(stop.query, ""));
+  if (queries_.contains(stop.query)) end_query(stop.query, last_packet(stop.query, ""), version_);
 }
 
 void Connection::answer(protocol::Ping ping) {
-  send(protocol::Pong{ping.number});
+  if (link_) return context_.clusters.ping(*link_, ping);
+  send(protocol::Pong{ping.number}, version_);
 }
 
 template <typename Other>
@@ -133,29 +192,34 @@ void Connection::answer(const Other&) {
   throw ProtocolError(ErrorCode::unexpected_packet, "type", "a node does not take packets of this type");
 }
 
-void Connection::send(const protocol::Packet& packet) {
-  stream_->send(protocol::to_wire(packet));
+void Connection::send(const protocol::Packet& packet, int version) {
+  stream_->send(protocol::to_wire(packet, version));
 }
 
-void Connection::send_result(const std::string& job, const protocol::Result& result) {
+void Connection::send_result(const std::string& job, const protocol::Result& result, int version) {
   jobs_.erase(job);
-  outbox_.send(protocol::to_wire(result));
+  is_sending_results_ = true;
+  outbox_.send(protocol::to_wire(result, version));
   close_if_done();
 }
 
 // Whatever has waited for the peer goes on.
 void Connection::drained() {
   for (const auto& [name, query] : queries_) query->wake();
-  if (outbox_.empty()) return;
+  if (link_) context_.clusters.send_what_fits(*link_);
+  if (outbox_.empty()) {
+    if (std::exchange(is_sending_results_, false)) context_.on_progress();
+    return;
+  }
   outbox_.send_what_fits();
   if (!outbox_.empty()) return;
   context_.jobs.look_again();
   close_if_done();
 }
 
-void Connection::end_query(const std::string& query, const protocol::Packet& last) {
+void Connection::end_query(const std::string& query, const protocol::Packet& last, int version) {
   queries_.erase(query);
-  send(last);
+  send(last, version);
   close_if_done();
 }
 
@@ -167,12 +231,16 @@ void Connection::peer_finished() {
 }
 
 void Connection::close_if_done() {
-  const bool done = jobs_.empty() && queries_.empty() && outbox_.empty();
+  const bool done = jobs_.empty() && queries_.empty() && outbox_.empty() && !awaits_self_test_;
   if (peer_finished_ && done) stream_->close_after_sending();
 }
 
+void Connection::watch_for_silence() {
+  if (!silence_) silence_.emplace(context_.loop, *stream_, [this] { gone(); });
+}
+
 void Connection::gone() {
-  const auto on_gone = std::move(on_gone_);  // it destroys this object
+  const auto on_gone = std::move(events_.on_gone);  // it destroys this object
   on_gone();
 }
 

@@ -43,6 +43,7 @@ Job::Job(protocol::Submit submission, const Language& language, const protocol::
   result_.job = submission_.job;
   result_.node = host_;
   result_.language = language.name;
+  result_.attempt = submission_.attempt;
 }
 
 void Job::accepted(Instant now) {
@@ -112,7 +113,9 @@ void Job::record(Instant now, const std::string& name, Fields fields) {
                             .host = host_,
                             .job = submission_.job,
                             .name = name,
-                            .fields = std::move(fields)});
+                            .fields = std::move(fields),
+                            .sequence = ++events_,
+                            .attempt = submission_.attempt});
   if (sink_) sink_(result_.events.back());
 }
 

@@ -8,6 +8,7 @@
 
 #include <functional>
 #include <string>
+#include <vector>
 
 #include "base/time.hpp"
 #include "judge-node/compiled_program.hpp"
@@ -47,7 +48,8 @@ class Job {
   const protocol::Submit& submission() const { return submission_; }
   const Language& language() const { return *language_; }
   const protocol::Limits& limits() const { return limits_; }
-  const std::string& source_name() const { return source_name_; }  // in /work
+  const std::string& source_name() const { return source_name_; }                // in /work
+  const std::vector<protocol::Event>& events() const { return result_.events; }  // until take_result()
 
   // Once next() is finish. Records "collected" and hands the result over.
   protocol::Result take_result(Instant now);
@@ -69,6 +71,7 @@ class Job {
   EventSink sink_;
   protocol::Result result_;
   Next next_;
+  std::uint32_t events_ = 0;  // recorded until now
   bool compile_started_ = false;
 };
 

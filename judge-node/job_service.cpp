@@ -47,6 +47,9 @@ JobService::JobService(net::Loop& loop, const LanguageTable& languages, BoxPool&
 
 JobService::JobNumber JobService::submit(protocol::Submit submission, JobObserver observer) {
   const Instant received = now();
+  if (is_closed_)
+    throw ProtocolError(ErrorCode::busy, "",
+                        "this node takes no new jobs: it ends once it has finished those it has");
   protocol::require_valid_file_name(submission.file_name, "file_name");
   const Language& language = languages_.find(submission.language, submission.file_name);
   check_submission(submission, language,
@@ -75,6 +78,11 @@ void JobService::cancel(JobNumber number) {
   release_waiting(active, false);  // one in the queue may lead, where a quick compile has lost its box
   cache_.leave(active.compile_key, number);
   erase(active);
+}
+
+std::vector<protocol::Event> JobService::events_of(JobNumber number) const {
+  const auto found = jobs_.find(number);
+  return found == jobs_.end() ? std::vector<protocol::Event>() : found->second->job.events();
 }
 
 void JobService::require_room(std::uint64_t bytes) const {

@@ -8,6 +8,7 @@
 #include <set>
 #include <string>
 #include <unordered_map>
+#include <vector>
 
 #include "judge-node/active_job.hpp"
 #include "judge-node/box_pool.hpp"
@@ -38,12 +39,21 @@ class JobService {
              ProgramStore& store, EventLog& log, JobServiceSettings settings);
 
   // submission.job must be set. Throws ProtocolError: unknown_value (language), out_of_range (limits),
-  // bad_file_name, duplicate_job, busy.
+  // bad_file_name, duplicate_job, busy (too many jobs, or closed).
   JobNumber submit(protocol::Submit submission, JobObserver observer);
 
   // The observer hears no more of it. A queued job is dropped, a running one is ended. A number that is not
   // known is ignored.
   void cancel(JobNumber number);
+
+  // Those of a job in progress, until now; none of a number that is not known.
+  std::vector<protocol::Event> events_of(JobNumber number) const;
+
+  // Every further submission is refused as busy.
+  void close() { is_closed_ = true; }
+  bool is_closed() const { return is_closed_; }
+
+  bool empty() const { return jobs_.empty(); }
 
   // To be called when a box has become idle, and when an observer that was full is so no more.
   void look_again() { work_soon(); }
@@ -88,6 +98,7 @@ class JobService {
   std::set<std::string> ids_;  // of jobs whose result somebody waits for
   std::uint64_t bytes_ = 0;
   JobNumber next_number_ = 1;
+  bool is_closed_ = false;
 };
 
 }  // namespace rota::node

@@ -157,6 +157,16 @@ std::vector<protocol::Toolchain> LanguageTable::toolchains() const {
   return toolchains;
 }
 
+std::vector<std::string> LanguageTable::accepted() const {
+  std::set<std::string> accepted;
+  for (const Language& language : languages_) {
+    if (!language.toolchain.problem.empty()) continue;
+    accepted.merge(lower_names_of(language));
+    for (const std::string& extension : language.extensions) accepted.insert("." + lower(extension));
+  }
+  return {accepted.begin(), accepted.end()};
+}
+
 const Language* LanguageTable::by_name(std::string_view name) const {
   const std::string wanted = lower(name);
   const auto found = std::find_if(languages_.begin(), languages_.end(), [&](const Language& language) {

@@ -32,6 +32,8 @@ class LanguageTable {
   // Of those that are offered.
   std::vector<std::string> names() const;
   std::vector<protocol::Toolchain> toolchains() const;
+  // Every id, name, alias and extension (with its dot) by which find() would take one of them; lower case, sorted.
+  std::vector<std::string> accepted() const;
 
   std::vector<Language>& all() { return languages_; }
   const std::vector<Language>& all() const { return languages_; }

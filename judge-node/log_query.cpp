@@ -19,9 +19,10 @@ std::string first_wanted(const protocol::LogsQuery& query) {
 }  // namespace
 
 LogQuery::LogQuery(net::Loop& loop, EventLog& log, net::PacketStream& stream, protocol::LogsQuery query,
-                   OnEnd on_end)
+                   int version, OnEnd on_end)
     : stream_(stream),
       query_(std::move(query)),
+      version_(version),
       on_end_(std::move(on_end)),
       reader_(log.path(), LineLogBounds{}.kept),
       turn_(loop),
@@ -70,7 +71,8 @@ void LogQuery::send_if_wanted(std::string_view line) {
   if (line.find(query_.job) == std::string_view::npos || line.substr(0, since_.size()) < since_) return;
   try {
     protocol::Event event = protocol::from_log_line(line);
-    if (is_wanted(event)) stream_.send(protocol::to_wire(protocol::LogLine{query_.query, std::move(event)}));
+    if (is_wanted(event))
+      stream_.send(protocol::to_wire(protocol::LogLine{query_.query, std::move(event)}, version_));
   } catch (const protocol::ProtocolError&) {
     // A line that was cut by a crash or a full disk; the others are still good.
   }

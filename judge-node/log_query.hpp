@@ -23,8 +23,8 @@ class LogQuery {
   // the log cannot be read, as problem then says. It tells the peer and may destroy the query.
   using OnEnd = std::function<void(const std::string& problem)>;
 
-  // stream and log outlive the query.
-  LogQuery(net::Loop& loop, EventLog& log, net::PacketStream& stream, protocol::LogsQuery query,
+  // stream and log outlive the query. version: of the packets that answer it.
+  LogQuery(net::Loop& loop, EventLog& log, net::PacketStream& stream, protocol::LogsQuery query, int version,
            OnEnd on_end);
 
   // Goes on to the end of what is written now, and ends there.
@@ -42,6 +42,7 @@ class LogQuery {
 
   net::PacketStream& stream_;
   protocol::LogsQuery query_;
+  int version_;
   OnEnd on_end_;
   LogReader reader_;
   net::Timer turn_;

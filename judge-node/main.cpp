@@ -35,7 +35,7 @@ int run(rota::node::Options options) {
   std::optional<rota::node::Node> node;
   // Before the node, which starts its boxes: a signal in between would end us at once and leave them to
   // themselves. It is handled by the loop, so not before there is a node.
-  const rota::net::Signals signals(loop, {SIGTERM, SIGINT}, [&](int) { node->stop(); });
+  const rota::net::Signals signals(loop, {SIGTERM, SIGINT}, [&](int) { node->drain(); });
   node.emplace(loop, options, rota::node::shares_of(rota::net::raise_descriptor_limit()));
   loop.run();
   if (!node->failure()) return 0;

@@ -1,7 +1,9 @@
 #include "judge-node/node.hpp"
 
 #include <fmt/format.h>
+#include <unistd.h>
 
+#include <algorithm>
 #include <cstdio>
 #include <set>
 #include <utility>
@@ -9,6 +11,7 @@
 #include "base/daemon.hpp"
 #include "judge-node/language_report.hpp"
 #include "judge-node/toolchain.hpp"
+#include "protocol/job_id.hpp"
 
 namespace rota::node {
 namespace {
@@ -64,6 +67,11 @@ SelfTestSettings self_test_settings(const Options& options, const std::filesyste
           .allow_missing = options.allow_missing};
 }
 
+std::uint64_t memory_of_this_machine() {
+  return static_cast<std::uint64_t>(std::max(0L, ::sysconf(_SC_PHYS_PAGES))) *
+         static_cast<std::uint64_t>(::sysconf(_SC_PAGESIZE));
+}
+
 // The names and reasons of those that `wanted` picks.
 template <typename Predicate>
 std::string list_layers(const std::vector<sandbox::Layer>& layers, Predicate wanted) {
@@ -90,6 +98,7 @@ Node::Node(net::Loop& loop, Options options, const DescriptorShares& descriptors
            options_.name.empty() ? default_name(listener_->port()) : options_.name),
       host_cache_(host_cache(options_, listener_->port())),
       self_test_(loop, log_, self_test_settings(options_, host_cache_)),
+      self_tests_(self_test_),
       boxes_(
           loop, {options_.box, box_flags(options_, languages_, host_cache_)}, options_.slots,
           {.on_started = [this](auto slot, auto pid, const auto& layers) { box_started(slot, pid, layers); },
@@ -108,19 +117,47 @@ Node::Node(net::Loop& loop, Options options, const DescriptorShares& descriptors
                   fmt::print(stderr, "rota-node: compiled programs on disk: {}\n", warning);
                 }),
       jobs_(loop, languages_, boxes_, warm_ups_, programs_, log_, within(options_.jobs, descriptors)),
+      clusters_(loop, jobs_, log_, {.max_result_bytes = options_.jobs.max_queued_bytes},
+                [this] { progressed(); }),
       server_({.loop = loop,
                .jobs = jobs_,
+               .clusters = clusters_,
                .log = log_,
-               .slots = options_.slots,
-               .languages = languages_,
+               .self_tests = self_tests_,
+               .hello = [this] { return hello(); },
+               .on_progress = [this] { progressed(); },
                .max_waiting_bytes = options_.jobs.max_queued_bytes},
-              descriptors.connections) {
+              descriptors.connections),
+      joiner_(loop, server_, log_, options_.portals),
+      drain_end_(loop),
+      turn_(loop),
+      session_(protocol::make_job_id(now().utc)) {
   boxes_.start();
+}
+
+void Node::drain() {
+  if (std::exchange(draining_, true) || !ready_) return stop();
+  log_.note("node.draining");
+  jobs_.close();
+  server_.tell_drain();
+  drain_end_.once(options_.drain_time, [this] { stop(); });
+  stop_if_done();
+}
+
+// In a turn of its own: whoever calls this is in the middle of something.
+void Node::progressed() {
+  if (draining_) turn_.once(std::chrono::milliseconds(0), [this] { stop_if_done(); });
+}
+
+void Node::stop_if_done() {
+  if (jobs_.empty() && clusters_.empty() && server_.has_answered_all()) stop();
 }
 
 void Node::stop() {
   if (listener_ == nullptr) return;
   listener_.reset();
+  joiner_.stop();
+  drain_end_.stop();
   self_test_.stop();
   log_.note("node.stopping");
   boxes_.stop([this] { loop_.stop(); });
@@ -168,6 +205,7 @@ void Node::report_languages() {
 }
 
 void Node::box_idle() {
+  progressed();
   if (finding_toolchains_) return toolchains_.look_again();
   jobs_.look_again();
 }
@@ -177,7 +215,20 @@ void Node::became_ready() {
   ready_ = true;
   log_.note("node.started", {{"address", address_}, {"slots", std::int64_t{options_.slots}}});
   fmt::print(stderr, "rota-node: {} takes jobs on {}\n", log_.host(), address_);
+  joiner_.start();
   tell_ready(std::exchange(options_.ready_fd, -1), address_);
+}
+
+protocol::Hello Node::hello() const {
+  return {.name = log_.host(),
+          .slots = options_.slots,
+          .languages = languages_.names(),
+          .toolchains = languages_.toolchains(),
+          .accepts = languages_.accepted(),
+          .session = session_,
+          .labels = options_.labels,
+          .memory_bytes = memory_of_this_machine(),
+          .draining = jobs_.is_closed()};
 }
 
 void Node::fail(const std::string& reason) {

@@ -4,6 +4,8 @@
 //   bind (so that the port is known) ─▶ start a box a slot ─▶ all ready: self-test ─▶ passed: which toolchains are
 //   there? ─▶ listen, say so ─▶ … ─▶ stop()
 //
+// drain(): no new jobs; stop() once those in hand have been answered, and the clusters' results stored.
+//
 // stop(): no new connections, the boxes clear up and end, the loop ends. A box that cannot be had, or that refuses since
 // a layer is missing, and a self-test that fails take the same way, with a reason.
 
@@ -12,9 +14,11 @@
 #include <string>
 
 #include "judge-node/box_pool.hpp"
+#include "judge-node/cluster_jobs.hpp"
 #include "judge-node/descriptor_limit.hpp"
 #include "judge-node/event_log.hpp"
 #include "judge-node/job_service.hpp"
+#include "judge-node/joiner.hpp"
 #include "judge-node/language_table.hpp"
 #include "judge-node/options.hpp"
 #include "judge-node/program_store.hpp"
@@ -31,7 +35,10 @@ class Node {
   // Throws where the address cannot be bound, the log cannot be opened, or the language table is bad.
   Node(net::Loop& loop, Options options, const DescriptorShares& descriptors);
 
-  // Ends in its own time; then the loop stops.
+  // What a first signal asks for: ends once nothing is in hand, or after the drain time. A second call ends it at once.
+  void drain();
+
+  // Ends; then the loop stops.
   void stop();
 
   // Why the node had to end by itself, once the loop has stopped.
@@ -45,6 +52,9 @@ class Node {
   void box_idle();
   void became_ready();
   void fail(const std::string& reason);
+  protocol::Hello hello() const;
+  void progressed();
+  void stop_if_done();
 
   net::Loop& loop_;
   Options options_;
@@ -54,16 +64,23 @@ class Node {
   EventLog log_;
   std::filesystem::path host_cache_;
   SelfTest self_test_;
+  SelfTestDesk self_tests_;
   BoxPool boxes_;
   ToolchainProbe toolchains_;
   WarmUps warm_ups_;
   ProgramStore programs_;
   JobService jobs_;
+  ClusterJobs clusters_;
   Server server_;
+  Joiner joiner_;
+  net::Timer drain_end_;
+  net::Timer turn_;  // looks whether all is done
+  const std::string session_;
   std::optional<std::string> failure_;
   bool ready_ = false;
   bool finding_toolchains_ = false;
   bool tested_ = false;  // or being tested
+  bool draining_ = false;
 };
 
 }  // namespace rota::node

@@ -24,6 +24,7 @@ constexpr const char* kOperatorsLanguages = "/etc/rota/languages";
 struct Texts {
   std::string port;
   std::string listen;
+  std::vector<std::string> portals;
 };
 
 std::filesystem::path program_folder() {
@@ -82,6 +83,24 @@ void declare_languages(CLI::App& app, Options& options) {
       ->multi_option_policy(CLI::MultiOptionPolicy::TakeLast);
 }
 
+// What the node is to its portals.
+void declare_cluster(CLI::App& app, Options& options, Texts& texts) {
+  app.add_option("--label", options.labels,
+                 "What sets this node apart, as in gpu or room=12; submissions may ask for it; repeatable")
+      ->allow_extra_args(false)
+      ->option_text("TEXT");
+  app.add_option("--join", texts.portals,
+                 "Portal to connect to, for a node that portals cannot reach; of several the next is tried "
+                 "where one is "
+                 "lost; repeatable. Without PORT and --listen, listens on a free port of 127.0.0.1")
+      ->allow_extra_args(false)
+      ->option_text("HOST:PORT");
+  add_amount_option(app, "--drain-time", options.drain_time, parse_duration,
+                    "At the first SIGTERM or SIGINT, how long to finish what is in hand, as in 500ms or 2m; "
+                    "a second signal ends the node at once [30s]")
+      ->multi_option_policy(CLI::MultiOptionPolicy::TakeLast);
+}
+
 void declare(CLI::App& app, Options& options, Texts& texts) {
   app.set_version_flag("--version", ROTA_VERSION);
   app.set_config("--config", "", "Read settings from this file (name = value, the names of the flags)");
@@ -94,6 +113,7 @@ void declare(CLI::App& app, Options& options, Texts& texts) {
   app.add_option(
       "--state-dir", options.state_dir,
       "Folder for the event log [/var/lib/rota/node-PORT; for ordinary users below XDG_STATE_HOME]");
+  declare_cluster(app, options, texts);
   declare_languages(app, options);
   app.add_option("--box", options.box, "The sandbox program [rota-box beside this program]");
   declare_refusals(app, options);
@@ -114,7 +134,7 @@ void declare(CLI::App& app, Options& options, Texts& texts) {
 }
 
 template <typename Value>
-void require_within(const char* flag, Value value, Value minimum, Value maximum) {
+void require_within(std::string_view flag, Value value, Value minimum, Value maximum) {
   if (value >= minimum && value <= maximum) return;
   throw std::invalid_argument(fmt::format("{} is {}; give {} to {}", flag, value, minimum, maximum));
 }
@@ -130,11 +150,27 @@ void check_limits(const protocol::Limits& maxima) {
   require_within("--max-processes", maxima.processes, kWireMinima.processes, kWireMaxima.processes);
 }
 
+void check_labels(const std::vector<std::string>& labels) {
+  require_within("The number of --label", labels.size(), std::size_t{0}, protocol::kMaxLabels);
+  for (const std::string& label : labels)
+    require_within("The length of --label " + label, label.size(), std::size_t{1}, protocol::kMaxLabelBytes);
+}
+
+// Who only joins need not be found, so neither its name nor its folder speaks of a port.
+void listen_for_itself(Options& options) {
+  options.listen.port = 0;
+  if (options.name.empty()) options.name = host_name();
+  if (options.state_dir.empty()) options.state_dir = default_state_dir("node");
+}
+
 void check(Options& options, const Texts& texts) {
   if (!texts.port.empty() && !texts.listen.empty())
     throw std::invalid_argument("give PORT or --listen, not both");
   const std::string& address = texts.port.empty() ? texts.listen : texts.port;
   if (!address.empty()) options.listen = net::parse_address(address);
+  for (const std::string& portal : texts.portals) options.portals.push_back(net::parse_address(portal));
+  if (address.empty() && !options.portals.empty()) listen_for_itself(options);
+  check_labels(options.labels);
   require_within("--slots", options.slots, 1u, unsigned{protocol::kMaxSlots});
   check_limits(options.jobs.maxima);
 }

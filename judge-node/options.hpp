@@ -1,6 +1,7 @@
 #pragma once
 // The node's command line and configuration file: one table, declared in options.cpp.
 
+#include <chrono>
 #include <filesystem>
 #include <string>
 #include <vector>
@@ -28,7 +29,10 @@ struct Options {
   SelfTestMode self_test = SelfTestMode::automatic;
   unsigned slots = 1;  // runs at a time
   JobServiceSettings jobs{.maxima = kDefaultMaxima};
-  int ready_fd = -1;  // gets "HOST:PORT\n" once jobs are taken
+  std::vector<std::string> labels;               // what a submission may ask for, "gpu", "room=12"
+  std::vector<net::Address> portals;             // to join one of
+  std::chrono::milliseconds drain_time{30'000};  // for what is in hand at the first signal
+  int ready_fd = -1;                             // gets "HOST:PORT\n" once jobs are taken
 };
 
 // "HOSTNAME-PORT"; the port is the one that is really listened on.

@@ -65,6 +65,13 @@ void SelfTest::start(const std::vector<sandbox::Layer>& layers, Done done) {
   done_(std::nullopt);
 }
 
+void SelfTest::repeat(Done done) {
+  done_ = std::move(done);
+  if (settings_.mode == SelfTestMode::never) return skip("--self-test never");
+  output_ = MemoryFile::sink();
+  run();
+}
+
 void SelfTest::run() {
   process_.emplace(loop_, command_of(settings_), std::vector<int>{-1, output_.fd(), output_.fd()},
                    [this](int status) { ended(status); });

@@ -43,6 +43,9 @@ class SelfTest {
   // std::exception where the process cannot be started.
   void start(const std::vector<sandbox::Layer>& layers, Done done);
 
+  // The same once more, whatever has passed before: after start() is done, and not while it runs.
+  void repeat(Done done);
+
   // Ends it, if it runs; done is not called then.
   void stop();
 

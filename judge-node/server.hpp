@@ -1,10 +1,12 @@
 #pragma once
-// The node's connections. Past their bound a peer is told that the node is busy.
+// The node's connections: those that peers make, and those that the node makes itself. Past their bound a peer is told
+// that the node is busy.
 
 #include <cstdint>
 #include <memory>
 #include <string>
 #include <unordered_map>
+#include <vector>
 
 #include "judge-node/connection.hpp"
 #include "net/stream.hpp"
@@ -21,7 +23,20 @@ class Server {
 
   void accept(std::unique_ptr<net::PacketStream> stream);
 
+  // A connection that this node has made; what it says first. events.on_gone comes once the connection is no more, and
+  // not after drop(). Returns its number.
+  std::uint64_t serve(std::unique_ptr<net::PacketStream> stream,
+                      const std::vector<protocol::Packet>& introduction, ConnectionEvents events);
+  void drop(std::uint64_t number);
+
+  // To every portal: this node takes no new jobs.
+  void tell_drain();
+
+  // No answer is due or under way on any connection; see Connection.
+  bool has_answered_all() const;
+
  private:
+  Connection& open(std::unique_ptr<net::PacketStream> stream, ConnectionEvents events);
   void refuse(std::unique_ptr<net::PacketStream> stream);
   void remove(std::uint64_t number, const std::string& peer);
 

@@ -112,10 +112,11 @@ void PacketStream::received(std::string_view bytes) {
 
 void PacketStream::hand_out_packets() {
   const auto self = self_;  // these outlive this object when a callback destroys it
-  const auto events = events_;
+  auto events = events_;
   try {
     for (int count = 0; *self != nullptr && !closing_ && socket_ != nullptr; ++count) {
       if (count == kPacketsPerTurn) return rest_for_a_turn();
+      events = events_;
       auto packet = decoder_.next();
       account();
       if (!packet) return read_on();

@@ -59,6 +59,9 @@ class PacketStream {
   // Begins reading.
   void start(StreamEvents events);
 
+  // Whoever owns the stream from now on hears of it instead, also of packets that have come already. After start().
+  void change_owner(StreamEvents events) { events_ = std::make_shared<StreamEvents>(std::move(events)); }
+
   // Queues json + EOT bytes (protocol::to_wire). When the peer is so slow that more than max_queued_bytes
   // wait, the stream closes instead. Does nothing on a stream that is closed or closing.
   void send(std::string wire_bytes);

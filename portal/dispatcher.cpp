@@ -5,278 +5,266 @@
 #include <algorithm>
 #include <utility>
 
+#include "portal/timeline.hpp"
 #include "protocol/job_id.hpp"
 
 namespace rota::portal {
 
 using namespace protocol;
 
-Dispatcher::Dispatcher(std::string name, std::uint64_t seed, std::vector<std::string> addresses,
+namespace {
+
+std::string lower(std::string text) {
+  for (char& c : text) {
+    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+  }
+  return text;
+}
+
+// What its node has to accept, as nodes list it.
+std::string need_of(const Submit& submit) {
+  if (!submit.language.empty()) return lower(submit.language);
+  const auto dot = submit.file_name.rfind('.');
+  return dot == std::string::npos ? "" : submit.file_name.substr(dot);
+}
+
+std::optional<UtcTime> deadline(UtcTime from, std::chrono::milliseconds time) {
+  return time.count() > 0 ? std::optional(from + time) : std::nullopt;
+}
+
+Answer answer_of(Packet packet) {
+  return {std::make_shared<const Packet>(std::move(packet))};
+}
+
+// A full portal is worth another try once a part of its queue is done.
+constexpr std::chrono::milliseconds kShortestRetry{500};
+constexpr std::chrono::milliseconds kLongestRetry{30'000};
+constexpr std::uint64_t kPartOfQueue = 50;
+
+}  // namespace
+
+Dispatcher::Dispatcher(std::string name, std::uint64_t seed, Store& store, Clock clock, Out out,
                        DispatcherBounds bounds)
-    : name_(std::move(name)), bounds_(bounds), scheduler_(seed) {
-  for (auto& address : addresses) {
-    Node node;
-    node.address = std::move(address);
-    nodes_.push_back(std::move(node));
-  }
+    : name_(std::move(name)),
+      store_(store),
+      clock_(std::move(clock)),
+      out_(std::move(out)),
+      bounds_(bounds),
+      set_(seed) {}
+
+void Dispatcher::start() {
+  StoreEvents events;
+  events.on_ready = [this] { pump(); };
+  events.on_finished = [this](const std::string& job, const Answer& answer) { finished(job, answer); };
+  events.on_overdue = [this](const JobInfo& job) { overdue(job); };
+  events.on_cancel = [this](const std::string& job, const std::string& reason) {
+    const auto lease = leases_.find(job);
+    if (lease != leases_.end()) cancel_lease(lease, reason);
+  };
+  events.on_stalled = [this](const std::string& problem) {
+    const char* event = problem.empty() ? "store.works" : "store.failed";
+    out_(ToLog{{clock_().utc, {}, name_, "", event, {{"message", problem}}}});
+  };
+  store_.open(std::move(events), [this](std::vector<JobInfo> jobs) { recovered(std::move(jobs)); });
 }
 
-Actions Dispatcher::submit(ClientId client, Submit submit, Instant now) {
-  Actions actions;
-  if (submit.job.empty()) submit.job = make_job_id(now.utc);
-  try {
-    require_acceptable(client, submit);
-  } catch (const ProtocolError& error) {
-    actions.push_back(ToClient{client, Error{error.code(), submit.job, error.where(), error.what()}});
-    return actions;
-  }
+void Dispatcher::submit(const Peer& peer, Submit submit) {
+  if (submit.job.empty()) submit.job = make_job_id(clock_().utc);
   const std::string id = submit.job;
-  Job& job = jobs_[id];
-  job.client = client;
-  job.live_events = submit.live_events;
-  job.schedule = submit.schedule.value_or(Schedule::least_loaded);
-  job.received = now;
-  job.bytes = bytes_of(submit);
-  jobs_per_client_[client].insert(id);
-  record(id, job, "received", now, {{"client", submit.client}, {"file_name", submit.file_name}}, actions);
-  record(id, job, "queued", now, {{"schedule", std::string(to_text(job.schedule))}}, actions);
-  job.submit = std::move(submit);
-  held_bytes_ += job.bytes;
-  waiting_.push_back(id);
-  dispatch_waiting(now, actions);
-  return actions;
-}
-
-void Dispatcher::require_acceptable(ClientId client, const Submit& submit) const {
-  if (jobs_.contains(submit.job)) {
-    throw ProtocolError(ErrorCode::duplicate_job, "job",
-                        "a job of this id is in progress; wait for its result or choose another id");
+  if (watchers_.jobs_of(peer.client) >= bounds_.jobs_per_client) {
+    return refuse(peer.client,
+                  {.code = ErrorCode::too_many_jobs,
+                   .job = id,
+                   .message = fmt::format(
+                       "this connection has {} unanswered jobs, the most it may have; wait for results",
+                       bounds_.jobs_per_client)});
   }
-  if (jobs_of(client) >= bounds_.jobs_per_client) {
-    throw ProtocolError(
-        ErrorCode::too_many_jobs, "",
-        fmt::format("this connection has {} unanswered jobs, the most it may have; wait for results",
-                    bounds_.jobs_per_client));
+  JobInfo info = info_of(peer, submit);
+  const bool acknowledge = submit.acknowledge;
+  watchers_.add(peer.client, id, submit.live_events);
+  if (!acknowledge) impatient_.insert(id);
+  NewJob job{info, std::make_shared<const Submit>(std::move(submit))};
+  store_.accept(std::move(job),
+                [this, peer, info = std::move(info), acknowledge](const AcceptOutcome& outcome) {
+                  accepted(peer, info, acknowledge, outcome);
+                });
+}
+
+JobInfo Dispatcher::info_of(const Peer& peer, const Submit& submit) const {
+  const Instant now = clock_();
+  const std::uint32_t priority = submit.priority.value_or(kDefaultPriority);
+  JobInfo info{.id = submit.job,
+               .user = peer.user,
+               .need = need_of(submit),
+               .labels = submit.labels,
+               .schedule = submit.schedule.value_or(Schedule::least_loaded),
+               .priority = peer.is_admin ? priority : std::min(priority, kDefaultPriority),
+               .received = now.utc,
+               .queue_until = deadline(now.utc, submit.queue_time),
+               .answer_until = deadline(now.utc, submit.total_time),
+               .bytes = bytes_of(submit),
+               .waits_for_nodes = submit.acknowledge};
+  info.events.push_back(
+      event_of(info, name_, now, "received", {{"client", submit.client}, {"file_name", submit.file_name}}));
+  info.events.push_back(
+      event_of(info, name_, now, "queued", {{"schedule", std::string(to_text(info.schedule))}}));
+  return info;
+}
+
+void Dispatcher::accepted(const Peer& peer, const JobInfo& info, bool acknowledge,
+                          const AcceptOutcome& outcome) {
+  if (const auto* as_known = std::get_if<Known>(&outcome)) return known(peer, info, acknowledge, *as_known);
+  impatient_.erase(info.id);
+  if (const auto* answer = std::get_if<Answer>(&outcome)) return answer_one(peer.client, info.id, *answer);
+  Error error = std::get<Refused>(outcome).error;
+  if (error.code == ErrorCode::busy)
+    error.retry_after =
+        std::clamp(pace_.time_for(store_.load().queued / kPartOfQueue), kShortestRetry, kLongestRetry);
+  if (watchers_.remove(peer.client, info.id)) refuse(peer.client, std::move(error));
+}
+
+void Dispatcher::known(const Peer& peer, const JobInfo& info, bool acknowledge, const Known& known) {
+  if (known.is_new) {
+    for (const Event& event : info.events) show(info, event);
+  } else {
+    replay(peer.client, info.id, info);
   }
-  if (jobs_.size() >= bounds_.jobs || held_bytes_ + bytes_of(submit) > bounds_.held_bytes) {
-    throw ProtocolError(ErrorCode::busy, "", "the portal has as many jobs as it can hold; try again later");
-  }
-}
-
-Actions Dispatcher::node_up(NodeIndex index, const Hello& hello, Instant now) {
-  Actions actions;
-  Node& node = nodes_.at(index);
-  node.load = {.up = true, .slots = std::max(1u, hello.slots), .jobs = 0};
-  node.slots = hello.slots;
-  node.name = hello.name;
-  node.languages = hello.languages;
-  node.toolchains = hello.toolchains;
-  node.problem.clear();
-  actions.push_back(
-      ToLog{{now.utc, {}, name_, "", "node.up", {{"node", node.name}, {"address", node.address}}}});
-  dispatch_waiting(now, actions);
-  return actions;
-}
-
-Actions Dispatcher::node_down(NodeIndex index, const std::string& reason, Instant now) {
-  Actions actions;
-  Node& node = nodes_.at(index);
-  const bool was_up = std::exchange(node.load.up, false);
-  node.problem = reason;
-  if (was_up) {
-    const std::map<std::string, FieldValue> fields{
-        {"node", node.name}, {"address", node.address}, {"reason", reason}};
-    actions.push_back(ToLog{{now.utc, {}, name_, "", "node.down", fields}});
-  }
-  take_back_queued(node);
-  std::vector<std::string> lost;
-  for (const auto& [id, job] : jobs_) {
-    if (job.node == index) lost.push_back(id);
-  }
-  for (const auto& id : lost) answer_lost(jobs_.find(id), reason, now, actions);
-  dispatch_waiting(now, actions);
-  return actions;
-}
-
-Actions Dispatcher::result(NodeIndex index, Result result, Instant now) {
-  Actions actions;
-  const auto found = job_at(index, result.job);
-  if (found == jobs_.end()) {
-    actions.push_back(ToLog{unexpected(index, result.job, now)});
-    return actions;
-  }
-  Job& job = found->second;
-  record(found->first, job, "returned", now, {{"verdict", std::string(to_text(result.verdict))}}, actions);
-  // Both sides are in order of time already, where the two hosts' clocks agree.
-  result.events.insert(result.events.end(), job.events.begin(), job.events.end());
-  std::stable_sort(result.events.begin(), result.events.end(),
-                   [](const Event& a, const Event& b) { return a.time < b.time; });
-  answer(found, std::move(result), now, actions);
-  return actions;
-}
-
-Actions Dispatcher::refused(NodeIndex index, Error error, Instant now) {
-  Actions actions;
-  const auto found = job_at(index, error.job);
-  if (found == jobs_.end()) {
-    actions.push_back(ToLog{unexpected(index, error.job, now)});
-    return actions;
-  }
-  record(
-      found->first, found->second, "refused", now,
-      {{"node", nodes_[index].name}, {"code", std::string(to_text(error.code))}, {"message", error.message}},
-      actions);
-  answer(found, std::move(error), now, actions);
-  return actions;
-}
-
-Actions Dispatcher::live_event(NodeIndex index, const Event& event) {
-  const auto found = job_at(index, event.job);
-  if (found == jobs_.end() || found->second.client_gone || !found->second.live_events) return {};
-  Actions actions;
-  actions.push_back(ToClient{found->second.client, LiveEvent{event}});
-  return actions;
-}
-
-void Dispatcher::client_gone(ClientId client) {
-  const auto gone = jobs_per_client_.extract(client);
-  if (gone.empty()) return;
-  for (const auto& id : gone.mapped()) jobs_.at(id).client_gone = true;
-}
-
-Actions Dispatcher::tick(Instant now) {
-  Actions actions;
-  while (!waiting_.empty()) {
-    const auto found = jobs_.find(waiting_.front());
-    if (now.monotonic - found->second.received.monotonic < bounds_.node_wait) break;
-    waiting_.pop_front();
-    record(found->first, found->second, "refused", now, {{"code", std::string(to_text(ErrorCode::no_node))}},
-           actions);
-    answer(found, Error{ErrorCode::no_node, found->first, "", why_no_node()}, now, actions);
-  }
-  return actions;
-}
-
-std::size_t Dispatcher::jobs_of(ClientId client) const {
-  const auto found = jobs_per_client_.find(client);
-  return found == jobs_per_client_.end() ? 0 : found->second.size();
-}
-
-Nodes Dispatcher::nodes() const {
-  Nodes reply;
-  for (const Node& node : nodes_) {
-    reply.nodes.push_back({.name = node.name,
-                           .address = node.address,
-                           .up = node.load.up,
-                           .problem = node.problem,
-                           .slots = node.slots,
-                           .jobs = node.load.jobs,
-                           .languages = node.languages,
-                           .toolchains = node.toolchains});
-  }
-  return reply;
-}
-
-const std::string& Dispatcher::name_of(NodeIndex node) const {
-  return nodes_.at(node).name.empty() ? nodes_[node].address : nodes_[node].name;
-}
-
-void Dispatcher::dispatch_waiting(Instant now, Actions& actions) {
-  const bool any_up =
-      std::any_of(nodes_.begin(), nodes_.end(), [](const Node& node) { return node.load.up; });
-  while (any_up && !waiting_.empty()) {
-    const auto found = jobs_.find(waiting_.front());
-    waiting_.pop_front();
-    choose_node(found->first, found->second);
-    send_queued(*found->second.node, now, actions);
+  if (acknowledge) {
+    impatient_.erase(info.id);
+    out_(ToClient{peer.client, Accepted{info.id, known.ahead, pace_.time_for(known.ahead)}});
   }
 }
 
-void Dispatcher::choose_node(const std::string& id, Job& job) {
-  std::vector<NodeLoad> loads;
-  for (const Node& node : nodes_) loads.push_back(node.load);
-  job.node = scheduler_.pick(job.schedule, loads);
-  Node& node = nodes_.at(job.node.value());
-  ++node.load.jobs;
-  node.queue.push_back(id);
+void Dispatcher::refuse(ClientId client, Error error) {
+  out_(ToClient{client, std::move(error)});
 }
 
-// More bytes than the node takes at once stay here: they would fill its connection, and go with it.
-void Dispatcher::send_queued(NodeIndex index, Instant now, Actions& actions) {
-  Node& node = nodes_[index];
-  while (!node.queue.empty()) {
-    const auto found = jobs_.find(node.queue.front());
-    const std::uint64_t bytes = found->second.bytes;
-    if (node.bytes > 0 && node.bytes + bytes > bounds_.bytes_per_node) return;
-    node.queue.pop_front();
-    node.bytes += bytes;
-    send(found->first, found->second, now, actions);
+void Dispatcher::wait(const Peer& peer, const Wait& wait) {
+  watchers_.add(peer.client, wait.job, wait.live_events);
+  store_.find(wait.job,
+              [this, peer, job = wait.job](const std::optional<Found>& result) { found(peer, job, result); });
+}
+
+void Dispatcher::found(const Peer& peer, const std::string& job, const std::optional<Found>& found) {
+  if (!found || (found->info.user != peer.user && !peer.is_admin)) {
+    if (!watchers_.remove(peer.client, job)) return;
+    return refuse(peer.client, {.code = ErrorCode::unknown_job,
+                                .job = job,
+                                .where = "job",
+                                .message = "no job of yours has this id, or its answer is no longer kept"});
+  }
+  if (found->state == JobState::finished) return answer_one(peer.client, job, *found->answer);
+  replay(peer.client, job, found->info);
+}
+
+// What has happened so far, for one who comes later.
+void Dispatcher::replay(ClientId client, const std::string& job, const JobInfo& info) {
+  const auto watching = watchers_.with_events(job);
+  if (std::find(watching.begin(), watching.end(), client) == watching.end()) return;
+  const auto lease = leases_.find(job);
+  const JobInfo& newest = lease == leases_.end() ? info : lease->second.info;
+  for (const Event& event : newest.events) out_(ToClient{client, LiveEvent{event}});
+  if (lease == leases_.end()) return;
+  for (const Event& event : lease->second.live) out_(ToClient{client, LiveEvent{event}});
+}
+
+void Dispatcher::answer_one(ClientId client, const std::string& job, const Answer& answer) {
+  if (watchers_.remove(client, job)) out_(ToClient{client, *answer.packet});
+}
+
+void Dispatcher::finished(const std::string& job, const Answer& answer) {
+  impatient_.erase(job);
+  for (const ClientId client : watchers_.of(job)) answer_one(client, job, answer);
+}
+
+void Dispatcher::cancel(const Peer& peer, const Cancel& cancel) {
+  watchers_.add(peer.client, cancel.job, false);
+  const std::string reason = fmt::format("cancelled by {}", peer.user);
+  store_.find(cancel.job, [this, peer, job = cancel.job, reason](const std::optional<Found>& result) {
+    found(peer, job, result);
+    const bool is_allowed = result && (result->info.user == peer.user || peer.is_admin);
+    if (is_allowed) cancel_found(job, reason, result);
+  });
+}
+
+// A job that was found queued may have been claimed since, or be claimed before the store hears us.
+void Dispatcher::cancel_found(const std::string& job, const std::string& reason,
+                              const std::optional<Found>& found) {
+  if (!found || found->state == JobState::finished) return;
+  const auto lease = leases_.find(job);
+  if (lease != leases_.end()) return cancel_lease(lease, reason);
+  if (endings_.contains(job)) return;  // its result came first
+  if (found->state == JobState::queued) return end_queued(found->info, reason);
+  cancel_wanted_[job] = reason;
+}
+
+void Dispatcher::end_queued(JobInfo info, const std::string& reason) {
+  const std::string id = info.id;
+  store_.end_queued(
+      id, cancelled_answer(info, reason),
+      [this, id, reason](const std::optional<Found>& after) { cancel_found(id, reason, after); });
+}
+
+void Dispatcher::overdue(const JobInfo& info) {
+  const bool in_queue = info.queue_until && *info.queue_until <= clock_().utc;
+  end_queued(info, in_queue ? "no node had room for it within its queue time" : "its total time is over");
+}
+
+void Dispatcher::tick() {
+  if (!open_) return;
+  store_.tick(clock_().utc);
+  give_up_impatient();
+  end_late_leases();
+  const Nanoseconds now = clock_().monotonic;
+  for (NodeIndex i = 0; i < nodes_.size(); ++i) {
+    Node& node = nodes_[i];
+    if (node.away_since && now - *node.away_since >= bounds_.grace)
+      lose_all(i, fmt::format("it was away for more than {} ms ({})", bounds_.grace.count(), node.problem));
+    if (node.quarantined && node.up && now >= node.next_self_test) ask_self_test(i);
+  }
+  if (!orphans_.empty() && now - orphaned_since_ >= bounds_.grace) {
+    const auto orphans = orphans_;
+    for (const auto& id : orphans)
+      failed_attempt(leases_.find(id), "its node did not come back to the portal");
+  }
+  pump();
+}
+
+void Dispatcher::give_up_impatient() {
+  const Instant now = clock_();
+  if (any_up()) return none_up_since_.reset();
+  if (!none_up_since_) none_up_since_ = now.monotonic;
+  if (now.monotonic - *none_up_since_ < bounds_.node_wait) return;
+  const auto waiting = impatient_;
+  for (const auto& id : waiting) {
+    Error error{.code = ErrorCode::no_node, .job = id, .message = why_no_node()};
+    store_.end_queued(id, answer_of(std::move(error)), [](const std::optional<Found>&) {});
   }
 }
 
-void Dispatcher::send(const std::string& id, Job& job, Instant now, Actions& actions) {
-  job.sent = true;
-  held_bytes_ -= job.bytes;
-  record(id, job, "dispatched", now, {{"node", nodes_[*job.node].name}}, actions);
-  actions.push_back(ToNode{*job.node, std::exchange(job.submit, {})});
+void Dispatcher::end_late_leases() {
+  const UtcTime now = clock_().utc;
+  while (!answer_deadlines_.empty() && answer_deadlines_.begin()->first <= now)
+    cancel_lease(leases_.find(answer_deadlines_.begin()->second), "its total time is over");
 }
 
-// They came before all that wait for a node.
-void Dispatcher::take_back_queued(Node& node) {
-  for (const auto& id : node.queue) jobs_.at(id).node.reset();
-  waiting_.insert(waiting_.begin(), node.queue.begin(), node.queue.end());
-  node.load.jobs -= static_cast<std::uint32_t>(node.queue.size());
-  node.queue.clear();
+// To the log, and to whoever follows the job.
+void Dispatcher::show(const JobInfo& info, const Event& event) {
+  for (const ClientId client : watchers_.with_events(info.id)) out_(ToClient{client, LiveEvent{event}});
+  out_(ToLog{event});
 }
 
-void Dispatcher::answer(Jobs::iterator found, Packet packet, Instant now, Actions& actions) {
-  const Job job = std::move(found->second);
-  if (!job.client_gone) {
-    const auto of_client = jobs_per_client_.find(job.client);
-    of_client->second.erase(found->first);
-    if (of_client->second.empty()) jobs_per_client_.erase(of_client);
-    actions.push_back(ToClient{job.client, std::move(packet)});
-  }
-  jobs_.erase(found);
-  if (!job.sent) {
-    held_bytes_ -= job.bytes;
-    return;
-  }
-  --nodes_[*job.node].load.jobs;
-  nodes_[*job.node].bytes -= job.bytes;
-  send_queued(*job.node, now, actions);
+void Dispatcher::record(JobInfo& info, const char* name, std::map<std::string, FieldValue> fields) {
+  info.events.push_back(event_of(info, name_, clock_(), name, std::move(fields)));
+  show(info, info.events.back());
 }
 
-void Dispatcher::answer_lost(Jobs::iterator found, const std::string& reason, Instant now, Actions& actions) {
-  const Node& node = nodes_[*found->second.node];
-  record(found->first, found->second, "node.lost", now, {{"node", node.name}, {"reason", reason}}, actions);
-  Result result;
-  result.job = found->first;
-  result.verdict = Verdict::IE;
-  result.message = fmt::format("node {} at {} was lost while it had this job ({}); submit it again",
-                               node.name, node.address, reason);
-  result.node = node.name;
-  record(found->first, found->second, "returned", now, {{"verdict", std::string(to_text(result.verdict))}},
-         actions);
-  result.events = found->second.events;
-  answer(found, std::move(result), now, actions);
-}
-
-void Dispatcher::record(const std::string& id, Job& job, const char* name, Instant now,
-                        std::map<std::string, FieldValue> fields, Actions& actions) {
-  Event event{now.utc, now.monotonic - job.received.monotonic, name_, id, name, std::move(fields)};
-  job.events.push_back(event);
-  if (job.live_events && !job.client_gone) actions.push_back(ToClient{job.client, LiveEvent{event}});
-  actions.push_back(ToLog{std::move(event)});
-}
-
-Dispatcher::Jobs::iterator Dispatcher::job_at(NodeIndex node, const std::string& id) {
-  const auto found = jobs_.find(id);
-  return found != jobs_.end() && found->second.sent && found->second.node == node ? found : jobs_.end();
-}
-
-Event Dispatcher::unexpected(NodeIndex node, const std::string& job, Instant now) const {
-  return {now.utc, {}, name_, job, "answer.unexpected", {{"node", nodes_[node].name}}};
+Answer Dispatcher::cancelled_answer(JobInfo& info, const std::string& reason) {
+  record(info, "cancelled", {{"reason", reason}});
+  Result result{.job = info.id, .verdict = Verdict::CANCELLED, .message = reason, .attempt = info.attempt};
+  record(info, "returned", {{"verdict", std::string(to_text(result.verdict))}});
+  merge_timelines(result, info);
+  return answer_of(std::move(result));
 }
 
 std::string Dispatcher::why_no_node() const {

@@ -1,75 +1,92 @@
 #pragma once
-// The life of every job at the portal: accepted from a client, given to a node, answered once. Sans-IO: takes
-// what happened, with its time, and returns what to do.
+// The portal's logic: jobs from clients into the store, from the store to nodes, and answers back. Sans-IO: takes what
+// happened, and says through `out` what to do; the clock and the store are handed in.
 //
-// A job that comes while no node is up waits (up to node_wait) for one, in the order of arrival; after that
-// the client gets a no_node error. One whose node has as many bytes in hand as it takes waits here for that
-// node. A job whose node is lost is given to another where the node had not got it yet, else it is answered
-// with IE: nothing is ever left unanswered.
+// A job that a node has is *leased*: the node has it under an attempt number, and keeps it while the connection is lost.
+// The lease ends with its result, with the node's new life (another session), or when the node has not been back for
+// `grace`; the node, told of a shorter time, has ended the job by then (protocol/PROTOCOL.md, `lease`). An attempt that
+// came to nothing by no fault of the program is made again elsewhere, kMaxAttempts in all; then the answer is IE, with the
+// history. What an older attempt says is dropped, by the store's guard.
 
 #include <chrono>
 #include <cstdint>
-#include <deque>
+#include <functional>
+#include <map>
+#include <optional>
+#include <set>
 #include <string>
 #include <unordered_map>
 #include <unordered_set>
-#include <variant>
 #include <vector>
 
 #include "base/time.hpp"
-#include "portal/scheduler.hpp"
-#include "protocol/packets.hpp"
+#include "portal/actions.hpp"
+#include "portal/node_set.hpp"
+#include "portal/pace.hpp"
+#include "portal/store.hpp"
+#include "portal/watchers.hpp"
 
 namespace rota::portal {
 
-using ClientId = std::uint64_t;
-using NodeIndex = std::size_t;
-
-struct ToClient {
-  ClientId client;
-  protocol::Packet packet;
+// Who sent a packet.
+struct Peer {
+  ClientId client = 0;
+  std::string user = "local";
+  bool is_admin = true;  // reaches every user's jobs, and high priorities
 };
-struct ToNode {
-  NodeIndex node;
-  protocol::Packet packet;
-};
-struct ToLog {
-  protocol::Event event;
-};
-using Action = std::variant<ToClient, ToNode, ToLog>;
-using Actions = std::vector<Action>;
 
 struct DispatcherBounds {
-  std::size_t jobs = 100'000;          // unanswered, all clients together
-  std::size_t jobs_per_client = 1024;  // unanswered, one connection
-  std::uint64_t held_bytes = 1 << 30;  // sources and stdin of jobs that no node has yet
-  // Of the unanswered jobs that one node has got, or one job that is larger. As JSON (four thirds) and with
-  // one more of the largest jobs it stays below what a connection queues (net/stream.hpp).
-  std::uint64_t bytes_per_node = 32 << 20;
-  std::chrono::milliseconds node_wait{3000};
+  std::size_t jobs_per_client = 1024;         // unanswered, one connection
+  std::chrono::milliseconds node_wait{3000};  // while no node is up, of jobs that were not acknowledged
+  std::chrono::milliseconds grace{10'000};    // of a node that is away
+  std::chrono::milliseconds fence_after{6000};
+  std::chrono::milliseconds first_self_test{
+      1000};  // of a quarantined node; each further one after twice the time
+  std::chrono::milliseconds longest_self_test{60'000};
 };
 
-class Dispatcher {
+class Dispatcher : private Seats {
  public:
-  // addresses: one per node, for messages. name: this portal's, for events.
-  Dispatcher(std::string name, std::uint64_t seed, std::vector<std::string> addresses,
+  static constexpr std::uint32_t kMaxAttempts = 3;
+  static constexpr int kFailuresToQuarantine = 3;  // in a row
+
+  using Out = std::function<void(Action)>;
+  using Clock = std::function<Instant()>;
+
+  // name: this portal's, for events. The store outlives the dispatcher.
+  Dispatcher(std::string name, std::uint64_t seed, Store& store, Clock clock, Out out,
              DispatcherBounds bounds = {});
 
-  Actions submit(ClientId client, protocol::Submit submit, Instant now);
-  Actions node_up(NodeIndex node, const protocol::Hello& hello, Instant now);
-  // Every job that the node has got is answered with IE. reason is also told while the node stays down.
-  Actions node_down(NodeIndex node, const std::string& reason, Instant now);
-  // An answer to a job that is not that node's (any more) is logged and dropped.
-  Actions result(NodeIndex node, protocol::Result result, Instant now);
-  Actions refused(NodeIndex node, protocol::Error error, Instant now);
-  Actions live_event(NodeIndex node, const protocol::Event& event);
-  // Its jobs go on; their answers are dropped.
-  void client_gone(ClientId client);
-  // Gives up jobs that have waited for a node for too long. To be called now and then.
-  Actions tick(Instant now);
+  // Takes up what the store has. Before anything else, but for add_node.
+  void start();
 
-  std::size_t jobs_of(ClientId client) const;
-  std::size_t jobs() const { return jobs_.size(); }
+  // address: for messages.
+  NodeIndex add_node(const std::string& address);
+
+  void submit(const Peer& peer, protocol::Submit submit);
+  void wait(const Peer& peer, const protocol::Wait& wait);
+  void cancel(const Peer& peer, const protocol::Cancel& cancel);
+  // Its jobs go on.
+  void client_gone(ClientId client) { watchers_.remove(client); }
+
+  // One of version 1 has no session: it has lost what it had with its connection.
+  void node_up(NodeIndex node, const protocol::Hello& hello);
+  void holdings(NodeIndex node, const protocol::Holdings& holdings);
+  // reason is also told while the node stays down.
+  void node_down(NodeIndex node, const std::string& reason);
+  void result(NodeIndex node, protocol::Result result);
+  void refused(NodeIndex node, const protocol::Error& error);
+  void live_event(NodeIndex node, const protocol::Event& event);
+  void self_tested(NodeIndex node, const std::string& problem);
+  // By itself.
+  void node_drains(NodeIndex node, bool on);
+  // By an administrator. False: no node of this name or address.
+  bool drain(const std::string& name, bool on);
+
+  // Deadlines, graces, self-tests. To be called now and then.
+  void tick();
+
+  std::size_t jobs_of(ClientId client) const { return watchers_.jobs_of(client); }
   protocol::Nodes nodes() const;
   // As people know it: by its hello, or its address before that.
   const std::string& name_of(NodeIndex node) const;
@@ -77,51 +94,97 @@ class Dispatcher {
  private:
   struct Node {
     std::string address;
-    NodeLoad load;
-    std::uint32_t slots = 0;        // as its hello says
-    std::uint64_t bytes = 0;        // of what it has got and not answered
-    std::deque<std::string> queue;  // ids that are to go to it, oldest first
-    std::string name;
-    std::vector<std::string> languages;
-    std::vector<protocol::Toolchain> toolchains;
+    protocol::Hello hello;  // the last
+    bool up = false;
+    bool ready = false;  // up, and what it holds is known
+    bool drains = false;
+    bool drained = false;  // by an administrator
+    bool quarantined = false;
+    int failures = 0;  // in a row
     std::string problem = "not connected yet";
+    std::optional<Nanoseconds> away_since;  // monotonic; while it is away with jobs
+    Nanoseconds next_self_test{};
+    std::chrono::milliseconds self_test_pause{};
+    std::set<std::string> jobs;
   };
-  struct Job {
-    ClientId client = 0;
-    bool client_gone = false;
-    bool live_events = false;
-    protocol::Schedule schedule = protocol::Schedule::least_loaded;
-    Instant received;
-    std::optional<NodeIndex> node;  // absent while it waits for one
-    bool sent = false;              // the node has got it
-    std::uint64_t bytes = 0;
-    protocol::Submit submit;  // emptied once it has been sent
-    std::vector<protocol::Event> events;
+  struct Lease {
+    JobInfo info;
+    std::optional<NodeIndex> node;      // absent: an earlier life of the portal gave it away
+    std::vector<protocol::Event> live;  // that the node has told
   };
-  using Jobs = std::unordered_map<std::string, Job>;
+  struct Ending {  // the store has not yet taken the result
+    NodeIndex node;
+    std::uint32_t attempt;
+  };
+  using Leases = std::unordered_map<std::string, Lease>;
 
-  void require_acceptable(ClientId client, const protocol::Submit& submit) const;
-  void dispatch_waiting(Instant now, Actions& actions);
-  void choose_node(const std::string& id, Job& job);
-  void send_queued(NodeIndex node, Instant now, Actions& actions);
-  void send(const std::string& id, Job& job, Instant now, Actions& actions);
-  void take_back_queued(Node& node);
-  void answer(Jobs::iterator job, protocol::Packet packet, Instant now, Actions& actions);
-  void answer_lost(Jobs::iterator job, const std::string& reason, Instant now, Actions& actions);
-  void record(const std::string& id, Job& job, const char* name, Instant now,
-              std::map<std::string, protocol::FieldValue> fields, Actions& actions);
-  Jobs::iterator job_at(NodeIndex node, const std::string& id);
-  protocol::Event unexpected(NodeIndex node, const std::string& job, Instant now) const;
+  // Seats
+  std::size_t free() const override { return set_.free_slots(); }
+  bool any_for(const JobInfo& job) const override { return set_.can_take(job); }
+  std::optional<NodeIndex> take(JobInfo& job, Instant now) override;
+  void give_back(NodeIndex node, const JobInfo& job) override { set_.release(node, job.bytes); }
+
+  // Clients and the store: dispatcher.cpp
+  JobInfo info_of(const Peer& peer, const protocol::Submit& submit) const;
+  void accepted(const Peer& peer, const JobInfo& info, bool acknowledge, const AcceptOutcome& outcome);
+  void known(const Peer& peer, const JobInfo& info, bool acknowledge, const Known& known);
+  void refuse(ClientId client, protocol::Error error);
+  void found(const Peer& peer, const std::string& job, const std::optional<Found>& found);
+  void replay(ClientId client, const std::string& job, const JobInfo& info);
+  void answer_one(ClientId client, const std::string& job, const Answer& answer);
+  void finished(const std::string& job, const Answer& answer);
+  void cancel_found(const std::string& job, const std::string& reason, const std::optional<Found>& found);
+  void end_queued(JobInfo info, const std::string& reason);
+  void overdue(const JobInfo& info);
+  void give_up_impatient();
+  void end_late_leases();
+  void show(const JobInfo& info, const protocol::Event& event);
+  void record(JobInfo& info, const char* name, std::map<std::string, protocol::FieldValue> fields);
+  Answer cancelled_answer(JobInfo& info, const std::string& reason);
   std::string why_no_node() const;
 
+  // Leases and nodes: leases.cpp
+  void recovered(std::vector<JobInfo> jobs);
+  void pump();
+  void claimed(std::vector<Claimed> jobs);
+  void begin(Claimed job);
+  bool adopt_held(NodeIndex node, const protocol::HeldJob& held);
+  void adopt(NodeIndex node, JobInfo info);
+  void adopt_from_store(NodeIndex node, const protocol::HeldJob& held);
+  void lose_all(NodeIndex node, const std::string& reason);
+  void lose_orphans_of(NodeIndex node);
+  void failed_attempt(Leases::iterator lease, const std::string& reason);
+  void cancel_lease(Leases::iterator lease, const std::string& reason);
+  void finish(Leases::iterator lease, Answer answer);
+  JobInfo end(Leases::iterator lease);
+  Leases::iterator lease_of(NodeIndex node, const std::string& job, std::uint32_t attempt);
+  void unexpected(NodeIndex node, const std::string& job, std::uint32_t attempt);
+  void count_failure(NodeIndex node, const std::string& reason);
+  void ask_self_test(NodeIndex node);
+  void refresh(NodeIndex node);
+  bool any_up() const;
+  void note_of(NodeIndex node, const char* event, const std::string& reason);
+  void to_node(NodeIndex node, protocol::Packet packet) { out_(ToNode{node, std::move(packet)}); }
+
   std::string name_;
+  Store& store_;
+  Clock clock_;
+  Out out_;
   DispatcherBounds bounds_;
-  Scheduler scheduler_;
+  NodeSet set_;
   std::vector<Node> nodes_;
-  Jobs jobs_;
-  std::unordered_map<ClientId, std::unordered_set<std::string>> jobs_per_client_;
-  std::deque<std::string> waiting_;  // ids of jobs without a node, oldest first
-  std::uint64_t held_bytes_ = 0;
+  std::map<std::string, NodeIndex> by_name_;  // of those that have said hello
+  Watchers watchers_;
+  Leases leases_;
+  std::unordered_map<std::string, Ending> endings_;
+  std::set<std::pair<UtcTime, std::string>> answer_deadlines_;  // of leases
+  std::unordered_set<std::string> orphans_;                     // leases without a node
+  Nanoseconds orphaned_since_{};
+  std::unordered_set<std::string> impatient_;  // queued; their clients wait for a node only so long
+  std::unordered_map<std::string, std::string> cancel_wanted_;  // being claimed; by reason
+  Pace pace_;
+  std::optional<Nanoseconds> none_up_since_;
+  bool open_ = false;
 };
 
 }  // namespace rota::portal

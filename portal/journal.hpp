@@ -36,10 +36,15 @@ class Journal {
   // std::runtime_error where the journal as a whole cannot be read.
   virtual std::vector<JournalEntry> recover() = 0;
 
-  // Writes the entries in one transaction. An empty problem: they are durable. Else nothing of them is written, and the
-  // caller hands the same entries in again.
-  virtual void write(std::vector<JournalEntry> entries,
-                     std::function<void(const std::string& problem)> done) = 0;
+  // What became of a write. An empty problem: it is durable, but for those of its new jobs (entries with a submit) that
+  // `known` names: a job of that id was there already, and stays as it was. Else nothing of it is written, and the caller
+  // hands the same entries in again.
+  struct Written {
+    std::string problem;
+    std::vector<std::string> known;
+  };
+  // Writes the entries in one transaction.
+  virtual void write(std::vector<JournalEntry> entries, std::function<void(const Written&)> done) = 0;
 
   // Of an unfinished job. nullptr: not there.
   virtual void load_submit(const std::string& job,

@@ -8,7 +8,7 @@
 #include <string>
 #include <vector>
 
-#include "portal/dispatcher.hpp"
+#include "portal/actions.hpp"
 #include "portal/log_merge.hpp"
 
 namespace rota::portal {

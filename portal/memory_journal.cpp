@@ -31,10 +31,21 @@ MemoryJournal::~MemoryJournal() {
   *alive_ = false;
 }
 
-void MemoryJournal::write(std::vector<JournalEntry> entries, std::function<void(const std::string&)> done) {
-  for (auto& entry : entries) keep(std::move(entry));
+void MemoryJournal::write(std::vector<JournalEntry> entries, std::function<void(const Written&)> done) {
+  Written written;
+  for (auto& entry : entries) {
+    if (is_known(entry)) {
+      written.known.push_back(entry.info.id);
+    } else {
+      keep(std::move(entry));
+    }
+  }
   forget_above(max_answer_bytes_);
-  next_turn([done = std::move(done)] { done(""); });
+  next_turn([done = std::move(done), written = std::move(written)] { done(written); });
+}
+
+bool MemoryJournal::is_known(const JournalEntry& entry) const {
+  return entry.submit && answers_.contains(entry.info.id);
 }
 
 void MemoryJournal::keep(JournalEntry entry) {

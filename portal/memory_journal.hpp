@@ -21,7 +21,7 @@ class MemoryJournal : public Journal {
 
   const std::string& cluster() const override { return cluster_; }
   std::vector<JournalEntry> recover() override { return {}; }
-  void write(std::vector<JournalEntry> entries, std::function<void(const std::string&)> done) override;
+  void write(std::vector<JournalEntry> entries, std::function<void(const Written&)> done) override;
   void load_submit(const std::string& job,
                    std::function<void(std::shared_ptr<const protocol::Submit>)> done) override;
   void load_finished(const std::string& job, std::function<void(std::optional<Finished>)> done) override;
@@ -33,6 +33,7 @@ class MemoryJournal : public Journal {
     std::uint64_t bytes = 0;
     std::multimap<UtcTime, std::string>::iterator by_age;
   };
+  bool is_known(const JournalEntry& entry) const;
   void keep(JournalEntry entry);
   void keep_answer(JournalEntry entry);
   void drop_answer(const std::string& job);

@@ -17,8 +17,8 @@ constexpr std::size_t kMaxRepeatedBytes = 200;  // of a node's words in our mess
 
 }  // namespace
 
-NodeLink::NodeLink(net::Loop& loop, std::string portal_name, net::Address address, NodeLinkEvents events,
-                   NodeLinkTimes times)
+NodeLink::NodeLink(net::Loop& loop, std::string portal_name, std::optional<net::Address> address,
+                   NodeLinkEvents events, NodeLinkTimes times)
     : portal_name_(std::move(portal_name)),
       address_(std::move(address)),
       events_(std::move(events)),
@@ -34,27 +34,40 @@ void NodeLink::start() {
 }
 
 void NodeLink::send(const Packet& packet) {
-  if (up_) stream_->send(to_wire(packet));
+  if (up_ && is_known_in(version_, packet)) stream_->send(to_wire(packet, version_));
 }
 
 void NodeLink::connect() {
-  connector_.connect(address_.host, address_.port, times_.connect,
+  connector_.connect(address_->host, address_->port, times_.connect,
                      [this](std::unique_ptr<net::PacketStream> stream, const std::string& problem) {
-                       if (stream) return connected(std::move(stream));
-                       lost("cannot connect: " + problem);
+                       if (!stream) return lost("cannot connect: " + problem);
+                       stream_ = std::move(stream);
+                       stream_->start(stream_events());
+                       greet();
                      });
 }
 
-void NodeLink::connected(std::unique_ptr<net::PacketStream> stream) {
+void NodeLink::take_over(std::unique_ptr<net::PacketStream> stream) {
+  if (stream_) lost("it has made a new connection");
   stream_ = std::move(stream);
+  stream_->change_owner(stream_events());
+  greet();
+}
+
+net::StreamEvents NodeLink::stream_events() {
+  return {.on_packet = [this](const std::string& json) { received(json); },
+          .on_bad_framing = [this](const ProtocolError& error) { lost(error.what()); },
+          .on_finished = {},
+          .on_drained = {},
+          .on_closed = [this](const std::string& reason) { lost("connection lost: " + reason); }};
+}
+
+// In the oldest version, which every node can read.
+void NodeLink::greet() {
   stream_->keep_apart();
-  stream_->start({.on_packet = [this](const std::string& json) { received(json); },
-                  .on_bad_framing = [this](const ProtocolError& error) { lost(error.what()); },
-                  .on_finished = {},
-                  .on_closed = [this](const std::string& reason) { lost("connection lost: " + reason); }});
   Hello hello;
   hello.name = portal_name_;
-  stream_->send(to_wire(hello));
+  stream_->send(to_wire(hello, kOldestVersion));
   greeting_.once(times_.connect, [this] { lost("it accepts connections but does not answer the greeting"); });
 }
 
@@ -63,7 +76,10 @@ void NodeLink::received(const std::string& json) {
     auto packet = from_json(json);
     if (const auto* hello = std::get_if<Hello>(&packet)) return greeted(*hello);
     if (const auto* ping = std::get_if<Ping>(&packet)) return send(Pong{ping->number});
-    if (std::holds_alternative<Pong>(packet)) return;
+    if (const auto* pong = std::get_if<Pong>(&packet)) {
+      last_pong_ = std::max(last_pong_, pong->number);
+      return;
+    }
     if (const auto* error = std::get_if<Error>(&packet); error != nullptr && !up_)
       return lost("it refused the greeting: " + in_quotes(error->message, kMaxRepeatedBytes));
     if (!up_) throw ProtocolError(ErrorCode::unexpected_packet, "", "the first packet of a node is hello");
@@ -78,6 +94,8 @@ void NodeLink::received(const std::string& json) {
 void NodeLink::greeted(const Hello& hello) {
   if (up_) return;
   up_ = true;
+  version_ = common_version(hello);
+  last_pong_ = 0;
   pause_ = times_.first_pause;
   greeting_.stop();
   silent_beats_ = 0;
@@ -94,7 +112,7 @@ void NodeLink::beat() {
   heard_bytes_ = heard;
   if (silent_beats_ >= times_.silent_beats)
     return lost(fmt::format("no sign of life for {} ms", silent_beats_ * times_.heartbeat.count()));
-  send(Ping{++pings_});
+  send(Ping{++pings_, std::min(last_pong_, pings_)});
 }
 
 void NodeLink::lost(const std::string& reason) {
@@ -102,7 +120,7 @@ void NodeLink::lost(const std::string& reason) {
   heartbeat_.stop();
   greeting_.stop();
   up_ = false;
-  retry_.once(pause_, [this] { connect(); });
+  if (address_) retry_.once(pause_, [this] { connect(); });
   pause_ = std::min(pause_ * 2, times_.longest_pause);
   events_.on_down(reason);
 }

@@ -1,10 +1,11 @@
 #pragma once
 // The portal's kept connection to one node: connects, greets, watches the heartbeat, and connects again with
-// a growing pause when the node goes.
+// a growing pause when the node goes. One to a node that joined waits for the node to come again instead.
 
 #include <chrono>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "net/connector.hpp"
@@ -18,7 +19,7 @@ namespace rota::portal {
 struct NodeLinkTimes {
   std::chrono::milliseconds connect{2000};    // to connect, and again to be greeted
   std::chrono::milliseconds heartbeat{1000};  // a ping each
-  int silent_beats = 8;  // a node that sends not one byte from one ping to the next so often in a row is down
+  int silent_beats = 5;  // a node that sends not one byte from one ping to the next so often in a row is down
   std::chrono::milliseconds first_pause{100};
   std::chrono::milliseconds longest_pause{2000};
 };
@@ -33,23 +34,28 @@ struct NodeLinkEvents {
 
 class NodeLink {
  public:
-  NodeLink(net::Loop& loop, std::string portal_name, net::Address address, NodeLinkEvents events,
-           NodeLinkTimes times = {});
+  // address: absent for a node that joins.
+  NodeLink(net::Loop& loop, std::string portal_name, std::optional<net::Address> address,
+           NodeLinkEvents events, NodeLinkTimes times = {});
 
+  // Connects, and goes on doing so.
   void start();
-  // Dropped while the node is down.
+  // The node has come by itself. What connection it had before is at its end.
+  void take_over(std::unique_ptr<net::PacketStream> stream);
+  // Dropped while the node is down, and where it speaks a version that has no such packet.
   void send(const protocol::Packet& packet);
 
  private:
   void connect();
-  void connected(std::unique_ptr<net::PacketStream> stream);
+  net::StreamEvents stream_events();
+  void greet();
   void received(const std::string& json);
   void greeted(const protocol::Hello& hello);
   void beat();
   void lost(const std::string& reason);
 
   std::string portal_name_;
-  net::Address address_;
+  std::optional<net::Address> address_;
   NodeLinkEvents events_;
   NodeLinkTimes times_;
   net::Connector connector_;
@@ -58,7 +64,9 @@ class NodeLink {
   net::Timer heartbeat_;
   net::Timer greeting_;
   std::chrono::milliseconds pause_;
+  int version_ = protocol::kOldestVersion;
   std::uint64_t pings_ = 0;
+  std::uint64_t last_pong_ = 0;
   std::uint64_t heard_bytes_ = 0;  // when the last ping went out
   int silent_beats_ = 0;
   bool up_ = false;

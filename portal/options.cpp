@@ -14,6 +14,9 @@ struct Texts {
   std::vector<std::string> positional;  // PORT HOST1 PORT1 HOST2 PORT2 …
   std::string listen;
   std::vector<std::string> nodes;
+  std::string store;
+  std::int64_t grace_ms = 10'000;
+  std::int64_t keep_hours = 24;
 };
 
 void declare(CLI::App& app, Options& options, Texts& texts) {
@@ -29,6 +32,17 @@ void declare(CLI::App& app, Options& options, Texts& texts) {
   app.add_option("--name", options.name, "This portal's name in events and logs [host name:port]");
   app.add_option("--state-dir", options.state_dir,
                  "Folder for the event log [/var/lib/rota/portal; for ordinary users below XDG_STATE_HOME]");
+  app.add_option("--store", texts.store,
+                 "Where jobs are kept: sqlite:FILE, or memory, which a restart empties [jobs.sqlite in the "
+                 "state folder]");
+  app.add_option("--grace-ms", texts.grace_ms,
+                 "How long a node may be away before its jobs are given to others, milliseconds [10000]")
+      ->check(CLI::Range(200, 3'600'000));
+  app.add_option("--max-queue", options.bounds.jobs, "Jobs that may wait for a node [100000]");
+  app.add_option("--max-queue-per-user", options.bounds.jobs_per_user, "Of one user [20000]");
+  app.add_option("--max-queue-bytes", options.bounds.bytes,
+                 "Bytes of the sources and inputs of those [536870912]");
+  app.add_option("--keep-results-hours", texts.keep_hours, "How long `rota wait` finds a result [24]");
   app.add_option("--seed", options.seed, "Seed of the random choice of nodes [random]");
   app.add_option("--ready-fd", options.ready_fd,
                  "Descriptor that gets HOST:PORT and a newline once clients are accepted")
@@ -53,9 +67,23 @@ void take_addresses(const Texts& texts, Options& options) {
 }
 
 void check_node_count(const Options& options) {
-  if (options.nodes.empty()) throw std::invalid_argument("no node given; add --node HOST:PORT");
   if (options.nodes.size() > protocol::kMaxNodes)
     throw std::invalid_argument("at most " + std::to_string(protocol::kMaxNodes) + " nodes can be given");
+}
+
+// A node ends its jobs well before the portal gives them to others.
+void take_times(const Texts& texts, Options& options) {
+  options.dispatcher.grace = std::chrono::milliseconds(texts.grace_ms);
+  options.dispatcher.fence_after = options.dispatcher.grace * 6 / 10;
+  options.bounds.keep_answers = std::chrono::hours(texts.keep_hours);
+}
+
+// "sqlite:FILE", "memory", or what is left out.
+void take_store(const Texts& texts, Options& options) {
+  options.store =
+      texts.store.empty() ? "sqlite:" + (options.state_dir / "jobs.sqlite").string() : texts.store;
+  if (options.store == "memory" || options.store.starts_with("sqlite:")) return;
+  throw std::invalid_argument("--store is '" + options.store + "'; it must be sqlite:FILE or memory");
 }
 
 void fill_defaults(const CLI::App& app, Options& options) {
@@ -76,6 +104,8 @@ ParsedOptions parse_options(int argc, const char* const* argv) {
     take_addresses(texts, parsed.options);
     check_node_count(parsed.options);
     fill_defaults(app, parsed.options);
+    take_times(texts, parsed.options);
+    take_store(texts, parsed.options);
   } catch (const CLI::Success& help_or_version) {
     parsed.exit_status = app.exit(help_or_version);
   } catch (const CLI::ParseError& error) {

@@ -7,6 +7,8 @@
 #include <vector>
 
 #include "net/loop.hpp"
+#include "portal/dispatcher.hpp"
+#include "portal/store.hpp"
 
 namespace rota::portal {
 
@@ -16,7 +18,10 @@ struct Options {
   std::string name;                 // in events and logs; empty: "HOSTNAME:PORT"
   std::filesystem::path state_dir;  // holds events.log
   std::uint64_t seed = 0;           // of the random choice of nodes
-  int ready_fd = -1;                // gets "HOST:PORT\n" once clients are accepted
+  std::string store;                // "sqlite:FILE", "memory"; empty: jobs.sqlite in the state folder
+  StoreBounds bounds;
+  DispatcherBounds dispatcher;
+  int ready_fd = -1;  // gets "HOST:PORT\n" once clients are accepted
 };
 
 // Returns the options, or the status to exit with (0 after --help and --version, 64 for a usage error, which

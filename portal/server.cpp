@@ -4,10 +4,11 @@
 
 #include <algorithm>
 #include <iostream>
-#include <set>
 #include <utility>
 
 #include "base/daemon.hpp"
+#include "portal/make_store.hpp"
+#include "protocol/bounds.hpp"
 #include "protocol/conversion.hpp"
 
 namespace rota::portal {
@@ -19,12 +20,13 @@ namespace {
 // How exactly the bounds on waiting (for a node, for a log line's turn) are kept.
 constexpr std::chrono::milliseconds kTick{100};
 
-constexpr std::size_t kMaxClients = 10'000;
+// Past so many nodes the list of them leaves out what each has; it would not fit into a packet.
+constexpr std::size_t kMaxNodesInFull = 64;
 
-std::vector<std::string> texts_of(const std::vector<net::Address>& addresses) {
-  std::vector<std::string> texts;
-  for (const auto& address : addresses) texts.push_back(net::address_text(address.host, address.port));
-  return texts;
+NodeLinkTimes times_of(const Options& options) {
+  NodeLinkTimes times;
+  times.heartbeat = std::clamp(options.dispatcher.grace / 10, std::chrono::milliseconds(10), times.heartbeat);
+  return times;
 }
 
 }  // namespace
@@ -39,18 +41,33 @@ Server::Server(net::Loop& loop, const Options& options, LineLog& log_file, std::
       log_(log_file),
       max_clients_(std::min(max_clients, kMaxClients)),
       on_ready_(std::move(on_ready)),
-      dispatcher_(name_, options.seed, texts_of(options.nodes)),
-      tried_(options.nodes.size(), false),
-      tick_(loop) {
+      link_times_(times_of(options)),
+      store_(make_store(loop, options)),
+      dispatcher_(
+          name_, options.seed, *store_, now, [this](Action action) { carry_out(std::move(action)); },
+          options.dispatcher),
+      tick_(loop),
+      ready_(loop) {
   log("portal.started", {{"address", net::address_text(listener_->host(), listener_->port())}});
-  for (NodeIndex i = 0; i < options.nodes.size(); ++i) start_link(i, options.nodes[i]);
+  dispatcher_.start();
+  for (const auto& address : options.nodes)
+    untried_.insert(add_link(net::address_text(address.host, address.port), address));
+  for (const auto& link : links_) link->start();
   tick_.every(kTick, [this] {
-    carry_out(dispatcher_.tick(now()));
+    dispatcher_.tick();
     carry_out(log_relay_.tick(now()));
   });
+  if (untried_.empty()) ready_.once(std::chrono::milliseconds(0), [this] { on_ready_(); });
 }
 
-void Server::start_link(NodeIndex index, const net::Address& address) {
+NodeIndex Server::add_link(const std::string& name, std::optional<net::Address> address) {
+  const NodeIndex index = dispatcher_.add_node(name);
+  links_.push_back(
+      std::make_unique<NodeLink>(loop_, name_, std::move(address), link_events(index), link_times_));
+  return index;
+}
+
+NodeLinkEvents Server::link_events(NodeIndex index) {
   NodeLinkEvents events;
   events.on_up = [this, index](const Hello& hello) {
     node_up(index, hello);
@@ -61,14 +78,11 @@ void Server::start_link(NodeIndex index, const net::Address& address) {
     node_tried(index);
   };
   events.on_packet = [this, index](Packet packet) { node_packet(index, std::move(packet)); };
-  links_.push_back(std::make_unique<NodeLink>(loop_, name_, address, std::move(events)));
-  links_.back()->start();
+  return events;
 }
 
 void Server::node_tried(NodeIndex index) {
-  if (tried_[index]) return;
-  tried_[index] = true;
-  if (std::find(tried_.begin(), tried_.end(), false) == tried_.end()) on_ready_();
+  if (untried_.erase(index) > 0 && untried_.empty()) on_ready_();
 }
 
 void Server::accepted(std::unique_ptr<net::PacketStream> stream) {
@@ -93,7 +107,7 @@ void Server::accepted(std::unique_ptr<net::PacketStream> stream) {
 
 void Server::client_packet(ClientId id, const std::string& json) {
   try {
-    take(id, from_json(json));
+    take(id, from_json(json, &clients_.at(id).version));
   } catch (const ProtocolError& error) {
     bad_packet(id, error, job_of_bad_packet(json));
   }
@@ -110,25 +124,76 @@ void Server::bad_packet(ClientId id, const ProtocolError& error, const std::stri
 }
 
 void Server::take(ClientId id, Packet packet) {
-  if (auto* submit = std::get_if<Submit>(&packet)) {
-    carry_out(dispatcher_.submit(id, std::move(*submit), now()));
-  } else if (std::holds_alternative<Hello>(packet)) {
+  if (take_of_job(id, packet)) return;
+  if (std::holds_alternative<Hello>(packet)) {
     Hello hello;
     hello.name = name_;
     send_to_client(id, hello);
   } else if (const auto* ping = std::get_if<Ping>(&packet)) {
     send_to_client(id, Pong{ping->number});
   } else if (std::holds_alternative<NodesQuery>(packet)) {
-    send_to_client(id, dispatcher_.nodes());
+    send_to_client(id, nodes());
   } else if (const auto* query = std::get_if<LogsQuery>(&packet)) {
     carry_out(log_relay_.query(id, *query, dispatcher_.nodes()));
   } else if (const auto* stop = std::get_if<LogsStop>(&packet)) {
     carry_out(log_relay_.stop(id, stop->query, now()));
+  } else if (const auto* joining = std::get_if<Join>(&packet)) {
+    join(id, *joining);
+  } else if (const auto* draining = std::get_if<Drain>(&packet)) {
+    drain(id, *draining);
   } else if (!std::holds_alternative<Pong>(packet)) {
     throw ProtocolError(
         ErrorCode::unexpected_packet, "type",
-        "a portal takes hello, submit, logs_query, logs_stop, nodes_query and ping from a client");
+        "a portal takes hello, submit, wait, cancel, logs_query, logs_stop, nodes_query, drain and ping "
+        "from a client, and join from a node");
   }
+}
+
+bool Server::take_of_job(ClientId id, Packet& packet) {
+  if (auto* submit = std::get_if<Submit>(&packet)) {
+    dispatcher_.submit(peer_of(id), std::move(*submit));
+  } else if (const auto* wait = std::get_if<Wait>(&packet)) {
+    dispatcher_.wait(peer_of(id), *wait);
+  } else if (const auto* cancel = std::get_if<Cancel>(&packet)) {
+    dispatcher_.cancel(peer_of(id), *cancel);
+  } else {
+    return false;
+  }
+  return true;
+}
+
+// The connection is a node's from now on.
+void Server::join(ClientId id, const Join& join) {
+  auto found = joined_.find(join.name);
+  if (found == joined_.end()) {
+    if (links_.size() >= kMaxNodes)
+      throw ProtocolError(ErrorCode::busy, "", "the portal has as many nodes as it takes");
+    found = joined_.emplace(join.name, add_link(join.name, std::nullopt)).first;
+  }
+  auto client = clients_.extract(id);
+  dispatcher_.client_gone(id);
+  carry_out(log_relay_.client_gone(id));
+  links_[found->second]->take_over(std::move(client.mapped().stream));
+}
+
+void Server::drain(ClientId id, const Drain& drain) {
+  if (!dispatcher_.drain(drain.node, drain.on))
+    throw ProtocolError(ErrorCode::unknown_node, "node", "no node of this name; `rota nodes` lists them");
+  send_to_client(id, nodes());
+}
+
+Peer Server::peer_of(ClientId id) const {
+  return {.client = id};
+}
+
+Nodes Server::nodes() const {
+  Nodes reply = dispatcher_.nodes();
+  if (reply.nodes.size() <= kMaxNodesInFull) return reply;
+  for (NodeStatus& node : reply.nodes) {
+    node.languages.clear();
+    node.toolchains.clear();
+  }
+  return reply;
 }
 
 void Server::client_finished(ClientId id) {
@@ -145,7 +210,7 @@ void Server::client_closed(ClientId id) {
 
 void Server::send_to_client(ClientId id, const Packet& packet) {
   const auto found = clients_.find(id);
-  if (found != clients_.end()) found->second.stream->send(to_wire(packet));
+  if (found != clients_.end()) found->second.stream->send(to_wire(packet, found->second.version));
 }
 
 void Server::close_if_answered(ClientId id) {
@@ -156,49 +221,63 @@ void Server::close_if_answered(ClientId id) {
 }
 
 void Server::node_packet(NodeIndex node, Packet packet) {
-  if (auto* result = std::get_if<Result>(&packet)) {
-    carry_out(dispatcher_.result(node, std::move(*result), now()));
-  } else if (auto* error = std::get_if<Error>(&packet)) {
-    node_refused(node, std::move(*error));
-  } else if (const auto* live = std::get_if<LiveEvent>(&packet)) {
-    carry_out(dispatcher_.live_event(node, live->event));
-  } else if (auto* line = std::get_if<LogLine>(&packet)) {
+  if (node_packet_of_job(node, packet)) return;
+  if (auto* line = std::get_if<LogLine>(&packet)) {
     carry_out(log_relay_.line(node, std::move(*line), now()));
   } else if (const auto* end = std::get_if<LogsEnd>(&packet)) {
     carry_out(log_relay_.end(node, end->query, now()));
+  } else if (const auto* drain = std::get_if<Drain>(&packet)) {
+    dispatcher_.node_drains(node, drain->on);
+  } else if (const auto* tested = std::get_if<SelfTested>(&packet)) {
+    dispatcher_.self_tested(node, tested->problem);
   } else {
     throw ProtocolError(ErrorCode::unexpected_packet, "type", "not a packet that a node sends to a portal");
   }
 }
 
+bool Server::node_packet_of_job(NodeIndex node, Packet& packet) {
+  if (auto* result = std::get_if<Result>(&packet)) {
+    dispatcher_.result(node, std::move(*result));
+  } else if (auto* error = std::get_if<Error>(&packet)) {
+    node_refused(node, std::move(*error));
+  } else if (const auto* live = std::get_if<LiveEvent>(&packet)) {
+    dispatcher_.live_event(node, live->event);
+  } else if (const auto* holdings = std::get_if<Holdings>(&packet)) {
+    dispatcher_.holdings(node, *holdings);
+  } else {
+    return false;
+  }
+  return true;
+}
+
 void Server::node_refused(NodeIndex node, Error error) {
-  if (!log_relay_.knows(error.job)) return carry_out(dispatcher_.refused(node, std::move(error), now()));
+  if (!log_relay_.knows(error.job)) return dispatcher_.refused(node, error);
   carry_out(log_relay_.refused(node, dispatcher_.name_of(node), error.job, now()));
 }
 
 void Server::node_up(NodeIndex node, const Hello& hello) {
-  carry_out(dispatcher_.node_up(node, hello, now()));
+  dispatcher_.node_up(node, hello);
   carry_out(log_relay_.node_up(node, dispatcher_.name_of(node)));
 }
 
 void Server::node_down(NodeIndex node, const std::string& reason) {
-  carry_out(dispatcher_.node_down(node, reason, now()));
+  dispatcher_.node_down(node, reason);
   carry_out(log_relay_.node_down(node, dispatcher_.name_of(node), now()));
 }
 
 void Server::carry_out(Actions actions) {
-  std::set<ClientId> answered;
-  for (auto& action : actions) {
-    if (const auto* to_client = std::get_if<ToClient>(&action)) {
-      send_to_client(to_client->client, to_client->packet);
-      answered.insert(to_client->client);
-    } else if (const auto* to_node = std::get_if<ToNode>(&action)) {
-      links_.at(to_node->node)->send(to_node->packet);
-    } else {
-      log(std::get<ToLog>(action).event);
-    }
+  for (auto& action : actions) carry_out(std::move(action));
+}
+
+void Server::carry_out(Action action) {
+  if (const auto* to_client = std::get_if<ToClient>(&action)) {
+    send_to_client(to_client->client, to_client->packet);
+    close_if_answered(to_client->client);
+  } else if (const auto* to_node = std::get_if<ToNode>(&action)) {
+    links_.at(to_node->node)->send(to_node->packet);
+  } else {
+    log(std::get<ToLog>(action).event);
   }
-  for (ClientId id : answered) close_if_answered(id);
 }
 
 void Server::log(const Event& event) {

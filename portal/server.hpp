@@ -5,7 +5,10 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <optional>
+#include <set>
 #include <string>
+#include <unordered_map>
 #include <vector>
 
 #include "base/line_log.hpp"
@@ -15,13 +18,15 @@
 #include "portal/log_relay.hpp"
 #include "portal/node_link.hpp"
 #include "portal/options.hpp"
+#include "portal/store.hpp"
 
 namespace rota::portal {
 
 class Server {
  public:
-  // Clients are accepted at once, at most max_clients (and 10,000) at a time; on_ready is called when each
+  // Clients are accepted at once, at most max_clients (and kMaxClients) at a time; on_ready is called when each
   // node has been tried once, so that a submission that comes then finds every node that is there.
+  static constexpr std::size_t kMaxClients = 20'000;
   Server(net::Loop& loop, const Options& options, LineLog& log, std::size_t max_clients,
          std::function<void()> on_ready);
 
@@ -30,28 +35,37 @@ class Server {
  private:
   struct Client {
     std::unique_ptr<net::PacketStream> stream;
-    bool finished = false;   // it sends no more; close when everything is answered
-    bool has_erred = false;  // what it sends may be no packets at all; logged once
+    int version = protocol::kOldestVersion;  // that it speaks, as its last packet says
+    bool finished = false;                   // it sends no more; close when everything is answered
+    bool has_erred = false;                  // what it sends may be no packets at all; logged once
   };
 
-  void start_link(NodeIndex index, const net::Address& address);
+  NodeIndex add_link(const std::string& name, std::optional<net::Address> address);
+  NodeLinkEvents link_events(NodeIndex index);
   void node_tried(NodeIndex index);
 
   void accepted(std::unique_ptr<net::PacketStream> stream);
   void bad_packet(ClientId id, const protocol::ProtocolError& error, const std::string& job);
   void client_packet(ClientId id, const std::string& json);
   void take(ClientId id, protocol::Packet packet);
+  bool take_of_job(ClientId id, protocol::Packet& packet);
+  void join(ClientId id, const protocol::Join& join);
+  void drain(ClientId id, const protocol::Drain& drain);
+  Peer peer_of(ClientId id) const;
+  protocol::Nodes nodes() const;
   void client_finished(ClientId id);
   void client_closed(ClientId id);
   void send_to_client(ClientId id, const protocol::Packet& packet);
   void close_if_answered(ClientId id);
 
   void node_packet(NodeIndex node, protocol::Packet packet);
+  bool node_packet_of_job(NodeIndex node, protocol::Packet& packet);
   void node_refused(NodeIndex node, protocol::Error error);
   void node_up(NodeIndex node, const protocol::Hello& hello);
   void node_down(NodeIndex node, const std::string& reason);
 
   void carry_out(Actions actions);
+  void carry_out(Action action);
   void log(const protocol::Event& event);
   void log(const char* name, std::map<std::string, protocol::FieldValue> fields);
 
@@ -62,13 +76,17 @@ class Server {
   bool log_fails_ = false;
   std::size_t max_clients_;
   std::function<void()> on_ready_;
+  NodeLinkTimes link_times_;
+  std::unique_ptr<Store> store_;
   Dispatcher dispatcher_;
   LogRelay log_relay_;
-  std::map<ClientId, Client> clients_;
+  std::unordered_map<ClientId, Client> clients_;
   ClientId last_client_ = 0;
   std::vector<std::unique_ptr<NodeLink>> links_;
-  std::vector<bool> tried_;
+  std::map<std::string, NodeIndex> joined_;  // by name
+  std::set<NodeIndex> untried_;              // of those on the command line
   net::Timer tick_;
+  net::Timer ready_;
 };
 
 }  // namespace rota::portal

@@ -35,22 +35,21 @@ std::vector<JournalEntry> SqliteJournal::recover() {
   return entries;
 }
 
-void SqliteJournal::write(std::vector<JournalEntry> entries, std::function<void(const std::string&)> done) {
+void SqliteJournal::write(std::vector<JournalEntry> entries, std::function<void(const Written&)> done) {
   auto shared = std::make_shared<const std::vector<JournalEntry>>(std::move(entries));  // tasks are copied
   worker_.run([this, shared, done = std::move(done)]() -> net::Worker::Completion {
-    return [this, done, problem = try_to_write(*shared), is_overfull = is_overfull()] {
+    return [this, done, written = try_to_write(*shared), is_overfull = is_overfull()] {
       if (is_overfull) keep_bounds();
-      done(problem);
+      done(written);
     };
   });
 }
 
-std::string SqliteJournal::try_to_write(const std::vector<JournalEntry>& entries) {
+Journal::Written SqliteJournal::try_to_write(const std::vector<JournalEntry>& entries) {
   try {
-    tables_.write(entries);
-    return {};
+    return {.problem = "", .known = tables_.write(entries)};
   } catch (const SqliteError& error) {
-    return "write the job store " + path_.string() + ": " + error.what();
+    return {.problem = "write the job store " + path_.string() + ": " + error.what(), .known = {}};
   }
 }
 

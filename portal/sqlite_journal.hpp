@@ -21,7 +21,7 @@ class SqliteJournal : public Journal {
 
   const std::string& cluster() const override { return file_.cluster(); }
   std::vector<JournalEntry> recover() override;
-  void write(std::vector<JournalEntry> entries, std::function<void(const std::string&)> done) override;
+  void write(std::vector<JournalEntry> entries, std::function<void(const Written&)> done) override;
   void load_submit(const std::string& job,
                    std::function<void(std::shared_ptr<const protocol::Submit>)> done) override;
   void load_finished(const std::string& job, std::function<void(std::optional<Finished>)> done) override;
@@ -34,7 +34,7 @@ class SqliteJournal : public Journal {
   };
   SqliteTables open_tables();
   static int on_commit(void* self, sqlite3* connection, const char* name, int pages);
-  std::string try_to_write(const std::vector<JournalEntry>& entries);
+  Written try_to_write(const std::vector<JournalEntry>& entries);
   template <typename Look, typename Done>
   void look_up(Look look, Done done);
   bool is_overfull() const;

@@ -102,12 +102,20 @@ std::vector<JournalEntry> SqliteTables::unfinished() {
   return entries;
 }
 
-void SqliteTables::write(const std::vector<JournalEntry>& entries) {
+std::vector<std::string> SqliteTables::write(const std::vector<JournalEntry>& entries) {
   const std::uint64_t answer_bytes = answer_bytes_;
+  std::vector<std::string> known;
   try {
     SqliteTransaction transaction(database_);
-    for (const auto& entry : entries) write(entry);
+    for (const auto& entry : entries) {
+      if (entry.submit && is_answered(entry.info.id)) {
+        known.push_back(entry.info.id);
+      } else {
+        write(entry);
+      }
+    }
     transaction.commit();
+    return known;
   } catch (...) {
     answer_bytes_ = answer_bytes;
     throw;
@@ -122,10 +130,13 @@ void SqliteTables::write(const JournalEntry& entry) {
   update_job_.run(state, to_text(entry.info), entry.info.id);
 }
 
+bool SqliteTables::is_answered(const std::string& job) {
+  return answer_size_.query(job).next();
+}
+
 void SqliteTables::write_new(const JournalEntry& entry, std::int64_t state) {
   const std::string& id = entry.info.id;
   const std::string json = json_of(*entry.submit);
-  drop_answer(id);  // a job's id is free once its answer is forgotten, also where that is only meant to be
   drop_submit(id);
   if (json.size() <= kShortSubmitBytes) {
     keep_submit_.run(id, json);

@@ -23,8 +23,8 @@ class SqliteTables {
 
   std::vector<JournalEntry> unfinished();
 
-  // All or nothing.
-  void write(const std::vector<JournalEntry>& entries);
+  // All or nothing. Returns the ids of new jobs that had an answer already, and are left as they were.
+  std::vector<std::string> write(const std::vector<JournalEntry>& entries);
 
   // Rows that cannot be read are warned of and as if they were not there.
   std::shared_ptr<const protocol::Submit> submit(const std::string& job);
@@ -41,6 +41,7 @@ class SqliteTables {
     std::int64_t bytes;
   };
   void write(const JournalEntry& entry);
+  bool is_answered(const std::string& job);
   void write_new(const JournalEntry& entry, std::int64_t state);
   void write_answer(const JournalEntry& entry);
   std::string keep_payload(const std::string& json);  // returns its hash

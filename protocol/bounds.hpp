@@ -26,7 +26,7 @@ inline constexpr std::size_t kMaxNameBytes = 255;  // of hosts, clients, address
 inline constexpr std::size_t kMaxLanguageBytes = 64;
 inline constexpr std::size_t kMaxLanguages = 256;  // that one node takes
 inline constexpr std::size_t kMaxAccepted = 2048;  // names, aliases and extensions of them
-inline constexpr std::size_t kMaxNodes = 256;      // in one packet
+inline constexpr std::size_t kMaxNodes = 4096;     // in one packet
 
 inline constexpr std::size_t kMaxEvents = 1024;             // in one result
 inline constexpr std::size_t kMaxEventFields = 16;          // of one event

@@ -20,6 +20,7 @@ constexpr std::array<std::string_view, 25> kTypes{
     "lease",    "holdings",  "stored",      "authenticate", "authenticated", "accepted",   "wait",
     "cancel",   "drain",     "self_test",   "self_tested"};
 static_assert(kTypes.size() == std::variant_size_v<Packet>);
+constexpr std::size_t kTypesOfVersion1 = 13;  // the first ones
 
 // Any number is read, so that the answer to a wrong one names the right one.
 constexpr IntegerRule kAnyVersion{-kMaxExactInteger, kMaxExactInteger};
@@ -91,6 +92,10 @@ std::string to_wire(const Packet& packet, int version) {
   return framed(to_json(packet, version));
 }
 
+bool is_known_in(int version, const Packet& packet) {
+  return version > kOldestVersion || packet.index() < kTypesOfVersion1;
+}
+
 int common_version(const Hello& hello) {
   return std::min(hello.max_version, kVersion);
 }
@@ -103,9 +108,9 @@ Packet from_json(std::string_view text, int* version) {
   FieldReader fields(json, whole);
   Head head;
   describe(fields, head);
+  if (version != nullptr) *version = static_cast<int>(head.version);
   Packet packet = read_packet(head, fields);
   fields.finish();
-  if (version != nullptr) *version = static_cast<int>(head.version);
   if (const auto* hello = std::get_if<Hello>(&packet)) require_common_version(*hello);
   return packet;
 }

@@ -17,10 +17,13 @@ namespace rota::protocol {
 // version: what the peer speaks, kOldestVersion to kVersion; what it does not know is left out (versions.hpp).
 std::string to_json(const Packet& packet, int version = kVersion);
 
+// Whether a peer of this version knows packets of this type.
+bool is_known_in(int version, const Packet& packet);
+
 // json + EOT, ready to send.
 std::string to_wire(const Packet& packet, int version = kVersion);
 
-// Throws ProtocolError. version, where given, is set to that of the packet.
+// Throws ProtocolError. version, where given, is set to that of the packet, also where something else is wrong with it.
 Packet from_json(std::string_view json, int* version = nullptr);
 
 // The version to speak with the sender of a hello that from_json has taken.

@@ -102,7 +102,8 @@ std::filesystem::path shared_cache() {
 }
 
 std::vector<std::string> flags_of_test_nodes() {
-  return also_without_cgroups({"--no-prepare", "--host-cache", shared_cache() / "host"});
+  return also_without_cgroups(
+      {"--no-prepare", "--drain-time", "1ms", "--host-cache", shared_cache() / "host"});
 }
 
 Daemon::Daemon(const std::filesystem::path& program, std::vector<std::string> arguments,

@@ -21,6 +21,9 @@ class PacketClient {
   // Connects; host is a numeric address. Throws std::system_error.
   PacketClient(const std::string& host, int port);
 
+  // Takes over a connection, as one that a test has accepted.
+  explicit PacketClient(UniqueFd connected) : socket_(std::move(connected)) {}
+
   void send(const protocol::Packet& packet);
   void send_bytes(std::string_view bytes);
 

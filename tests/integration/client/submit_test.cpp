@@ -125,7 +125,7 @@ TEST_F(SubmitTest, ShowsEventsWhileTheJobGoesOn) {
   command.signal(SIGINT);
   const auto outcome = command.finish();
   EXPECT_EQ(outcome.status, 130);
-  EXPECT_THAT(outcome.err, HasSubstr("goes on to its limits"));
+  EXPECT_THAT(outcome.err, HasSubstr("rota: CANCELLED"));
 }
 
 TEST_F(SubmitTest, ShowsTheWholeTimelineOnce) {
@@ -139,14 +139,16 @@ TEST_F(SubmitTest, ShowsTheWholeTimelineOnce) {
   }
 }
 
-TEST_F(SubmitTest, EndsWith75AtOnceWhereThePortalIsLost) {
+TEST_F(SubmitTest, EndsWith75WhereThePortalIsLostForLongerThanItsPatience) {
   home_.write("wait.sh", "sleep 1000\n");
-  Command command(home_, {"submit", "wait.sh", "--events"}, {.environment = environment_});
+  Command command(home_, {"submit", "wait.sh", "--events", "--patience", "100ms"},
+                  {.environment = environment_});
   command.await_err("run.started");
   portal_->signal(SIGKILL);
   const auto outcome = command.finish();
   EXPECT_EQ(outcome.status, 75);
-  EXPECT_THAT(outcome.err, HasSubstr("is lost"));
+  EXPECT_THAT(outcome.err, HasSubstr("cannot connect"));
+  EXPECT_THAT(outcome.err, HasSubstr("while waiting for the result"));
 }
 
 TEST_F(SubmitTest, EndsWith75WhereTheTimeoutPasses) {

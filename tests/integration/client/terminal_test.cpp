@@ -17,13 +17,13 @@ TEST(Rota, TellsItsVersionAndItsHelp) {
   EXPECT_THAT(rota(home, {"--version"}).out, HasSubstr("rota "));
   const auto help = rota(home, {"--help"});
   EXPECT_EQ(help.status, 0);
-  for (const char* word : {"submit", "run", "logs", "nodes", "HOST", "PORT", "124"})
+  for (const char* word : {"submit", "run", "wait", "cancel", "logs", "nodes", "HOST", "PORT", "124"})
     EXPECT_THAT(help.out, HasSubstr(word));
 }
 
 TEST(Rota, TellsOfEachVerbWithExamples) {
   const Home home;
-  for (const char* verb : {"submit", "run", "logs", "nodes"}) {
+  for (const char* verb : {"submit", "run", "wait", "cancel", "logs", "nodes"}) {
     const auto help = rota(home, {verb, "--help"});
     EXPECT_EQ(help.status, 0);
     EXPECT_THAT(help.out, HasSubstr("Examples:\n  ")) << verb;
@@ -41,6 +41,7 @@ TEST(Rota, EndsWith64WhereTheCallMakesNoSense) {
                                                        {"submit", "a.c", "--portal", "nonsense"},
                                                        {"run", "a.c", "--schedule", "3"},
                                                        {"logs", "--portal", "127.0.0.1:1", "--", "x"},
+                                                       {"submit", "a.c", "--detach", "--events"},
                                                        {"logs", "--portal", "127.0.0.1:1", "--job", "x"},
                                                        {"127.0.0.1", "nonsense"}};
   for (const auto& call : calls) {
@@ -69,7 +70,8 @@ TEST(Rota, EndsWith66WhereTheSourceCannotBeRead) {
 TEST(Rota, NamesAddressAndOriginWhereThePortalCannotBeReached) {
   const Home home;
   home.write("a.c", "int main(void) {}\n");
-  const auto outcome = rota(home, {"submit", "a.c"}, {.environment = {{"ROTA_PORTAL", "127.0.0.1:1"}}});
+  const auto outcome = rota(home, {"submit", "a.c", "--connect-timeout", "100ms"},
+                            {.environment = {{"ROTA_PORTAL", "127.0.0.1:1"}}});
   EXPECT_EQ(outcome.status, 75);
   EXPECT_THAT(outcome.err, HasSubstr("127.0.0.1:1"));
   EXPECT_THAT(outcome.err, HasSubstr("ROTA_PORTAL"));

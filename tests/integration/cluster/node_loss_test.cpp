@@ -22,8 +22,10 @@ protocol::Submit long_job() {
   return submit;
 }
 
-void wait_for_event(PacketClient& client, const std::string& name) {
-  while (client.expect<protocol::LiveEvent>().event.name != name) {
+protocol::Event wait_for_event(PacketClient& client, const std::string& name) {
+  while (true) {
+    auto event = client.expect<protocol::LiveEvent>().event;
+    if (event.name == name) return event;
   }
 }
 
@@ -39,33 +41,57 @@ bool first_node_becomes(Up wanted, PacketClient& portal) {
   return false;
 }
 
-TEST(NodeLoss, AKilledNodeGivesTheClientAClearAnswerWithinSeconds) {
-  Cluster cluster(2);
+const std::vector<std::string> kShortGrace{"--grace-ms", "1000"};
+
+TEST(NodeLoss, AKilledNodesJobGoesToAnother) {
+  Cluster cluster(2, kShortGrace);
   auto client = cluster.connect();
   client.send(long_job());
   wait_for_event(client, "run.started");
   cluster.nodes[0]->signal(SIGKILL);
   const auto killed = std::chrono::steady_clock::now();
   wait_for_event(client, "node.lost");
+  wait_for_event(client, "requeued");
+  const auto started = wait_for_event(client, "run.started");
+  EXPECT_LT(std::chrono::steady_clock::now() - killed, 5s);
+  EXPECT_EQ(started.host, "node-2");
+  EXPECT_EQ(started.attempt, 2u);
+  client.send(protocol::Cancel{.job = started.job});
   wait_for_event(client, "returned");
   const auto result = client.expect<protocol::Result>();
-  EXPECT_LT(std::chrono::steady_clock::now() - killed, 5s);
+  EXPECT_EQ(result.verdict, Verdict::CANCELLED);
+  EXPECT_EQ(result.job, started.job);
+}
+
+TEST(NodeLoss, AJobThatLosesItsNodeThreeTimesIsAnsweredWithItsHistory) {
+  Cluster cluster(1, kShortGrace);
+  auto client = cluster.connect();
+  client.send(long_job());
+  for (int attempt = 1; attempt <= 3; ++attempt) {
+    wait_for_event(client, "run.started");
+    cluster.nodes[0]->signal(SIGKILL);
+    ASSERT_TRUE(cluster.nodes[0]->wait(5s));
+    cluster.restart_node(0);
+    wait_for_event(client, "requeued");
+  }
+  wait_for_event(client, "returned");
+  const auto result = client.expect<protocol::Result>();
   EXPECT_EQ(result.verdict, Verdict::IE);
   EXPECT_EQ(result.returncode, std::nullopt);
-  EXPECT_THAT(result.message, HasSubstr("node-1"));
-  EXPECT_THAT(result.message, HasSubstr("was lost"));
+  EXPECT_THAT(result.message, HasSubstr("3 attempts came to nothing, by no fault of the program"));
+  EXPECT_THAT(result.message, HasSubstr("attempt 1 at node-1: the node was started again"));
 }
 
 TEST(NodeLoss, AStoppedNodeIsNoticedByItsSilence) {
-  Cluster cluster(1);
+  Cluster cluster(1, kShortGrace);
   auto client = cluster.connect();
   client.send(long_job());
   wait_for_event(client, "run.started");
   cluster.nodes[0]->signal(SIGSTOP);
   wait_for_event(client, "node.lost");
-  wait_for_event(client, "returned");
-  EXPECT_EQ(client.expect<protocol::Result>().verdict, Verdict::IE);
+  wait_for_event(client, "requeued");
   cluster.nodes[0]->signal(SIGCONT);
+  EXPECT_EQ(wait_for_event(client, "run.started").attempt, 2u);
 }
 
 TEST(NodeLoss, ANodeThatIsDownIsSkippedAndComesBackByItself) {

@@ -83,7 +83,12 @@ std::vector<std::string> nodes_in_order(const Cluster& cluster) {
 
 TEST(Scheduling, RoundRobinGivesEachOfThreeNodesAHundredOfThreeHundredJobsInOrder) {
   Cluster cluster(3);
-  EXPECT_EQ(run_clients(cluster, Schedule::round_robin), kJobs);
+  auto client = cluster.connect();
+  for (int i = 0; i < kJobs; ++i) {
+    auto next = job("a.sh", "echo " + std::to_string(i));
+    next.schedule = Schedule::round_robin;
+    ASSERT_EQ(client.submit(next).stdout_bytes, std::to_string(i) + "\n");
+  }
   const auto nodes = nodes_in_order(cluster);
   ASSERT_EQ(nodes.size(), kJobs);
   for (std::size_t i = 0; i < nodes.size(); ++i)
@@ -94,6 +99,16 @@ TEST(Scheduling, RoundRobinGivesEachOfThreeNodesAHundredOfThreeHundredJobsInOrde
       run += event.name == "accepted";
     EXPECT_EQ(run, 100) << "node " << node;
   }
+  EXPECT_TRUE(cluster.stop());
+}
+
+TEST(Scheduling, RoundRobinUnderLoadAsksEveryNodeThatHasRoom) {
+  Cluster cluster(3);
+  EXPECT_EQ(run_clients(cluster, Schedule::round_robin), kJobs);
+  std::map<std::string, int> counts;
+  for (const auto& node : nodes_in_order(cluster)) ++counts[node];
+  ASSERT_EQ(counts.size(), 3u);
+  for (const auto& [node, count] : counts) EXPECT_GT(count, 50) << node;
   EXPECT_TRUE(cluster.stop());
 }
 
@@ -140,8 +155,9 @@ TEST(Cluster, LeavesNoProcessCgroupMountOrFileBehindAfterThreeHundredJobs) {
   for (const pid_t left : descendants_of(::getpid())) EXPECT_FALSE(is_running(left)) << command_line_of(left);
   for (const pid_t box : boxes) EXPECT_THAT(cgroups_of_box(box), IsEmpty());
   EXPECT_EQ(our_mounts(), mounts_before);
-  // The compiled programs, and what marks their folder as such, are to stay.
-  EXPECT_THAT(names_of_files_in(folder), Each(AnyOf("events.log", "rota-program-store", SizeIs(64))));
+  // The compiled programs, what marks their folder as such, and the portal's jobs are to stay.
+  EXPECT_THAT(names_of_files_in(folder),
+              Each(AnyOf("events.log", "jobs.sqlite", "rota-program-store", SizeIs(64))));
   cluster.reset();
   EXPECT_FALSE(std::filesystem::exists(folder));
 }

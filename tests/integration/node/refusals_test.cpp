@@ -100,8 +100,8 @@ TEST_F(Refusals, AreLoggedOnceForEachConnection) {
 
 TEST_F(Refusals, AHelloWithoutACommonVersion) {
   protocol::Hello hello;
-  hello.min_version = 2;
-  hello.max_version = 3;
+  hello.min_version = protocol::kVersion + 1;
+  hello.max_version = protocol::kVersion + 2;
   EXPECT_EQ(refusal(hello).code, ErrorCode::unsupported_version);
 }
 

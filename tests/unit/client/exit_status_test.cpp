@@ -34,7 +34,7 @@ TEST(ExitStatus, OfARuntimeErrorIsNeverZeroWhateverTheNodeSent) {
 TEST(ExitStatus, IsReservedForWhatTheProgramDidNotChoose) {
   EXPECT_EQ(status_of(Verdict::CE, 1), 65);
   EXPECT_EQ(status_of(Verdict::IE), 75);
-  EXPECT_EQ(status_of(Verdict::CANCELLED), 75);
+  EXPECT_EQ(status_of(Verdict::CANCELLED), 130);
   EXPECT_EQ(status_of(Verdict::TLE, 137), 124);
   EXPECT_EQ(status_of(Verdict::MLE, 137), 124);
   EXPECT_EQ(status_of(Verdict::OLE, 137), 124);
@@ -43,7 +43,8 @@ TEST(ExitStatus, IsReservedForWhatTheProgramDidNotChoose) {
 }
 
 TEST(ExitStatus, IsDocumentedInTheHelp) {
-  for (int status : {kUsage, kCompileError, kNoInput, kUnavailable, kLimitExceeded, kForbiddenSyscall}) {
+  for (int status :
+       {kUsage, kCompileError, kNoInput, kUnavailable, kLimitExceeded, kCancelled, kForbiddenSyscall}) {
     EXPECT_THAT(exit_status_help(), testing::HasSubstr(" " + std::to_string(status) + "  "));
   }
 }

@@ -3,6 +3,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "client/exit_status.hpp"
 #include "protocol/conversion.hpp"
 
@@ -155,6 +157,46 @@ TEST(Report, OfAnErrorPacketNamesCodeAndPlaceHarmlessly) {
   const auto said = testing::internal::GetCapturedStderr();
   EXPECT_EQ(status, kUsage);
   EXPECT_EQ(said, "rota: refused: unknown_value (language): no \\x1b[2J language\n");
+}
+
+protocol::Event event(const std::string& name, std::uint32_t attempt, std::uint32_t sequence) {
+  protocol::Event event;
+  event.time = UtcTime{std::chrono::seconds(1)};
+  event.host = "node-1";
+  event.name = name;
+  event.attempt = attempt;
+  event.sequence = sequence;
+  return event;
+}
+
+std::string shown(const std::vector<protocol::Event>& events) {
+  Timeline timeline;
+  testing::internal::CaptureStderr();
+  for (const auto& each : events) timeline.show(each);
+  return testing::internal::GetCapturedStderr();
+}
+
+std::size_t lines(const std::string& text) {
+  return static_cast<std::size_t>(std::count(text.begin(), text.end(), '\n'));
+}
+
+TEST(Timeline, ShowsANumberedEventOnce) {
+  EXPECT_EQ(lines(shown({event("run.started", 1, 3), event("run.started", 1, 3)})), 1u);
+}
+
+TEST(Timeline, TellsTheEventsOfTwoAttemptsApartThoughTheirTimeIsTheSame) {
+  EXPECT_EQ(lines(shown({event("run.started", 1, 3), event("run.started", 2, 3)})), 2u);
+}
+
+TEST(Timeline, ShowsAnEventWithoutANumberOnceForEachTimeAndName) {
+  EXPECT_EQ(lines(shown({event("queued", 0, 0), event("queued", 0, 0), event("received", 0, 0)})), 2u);
+}
+
+TEST(Report, SaysThatThePortalIsTheOlderOneWhereItDoesNotSpeakOurVersion) {
+  testing::internal::CaptureStderr();
+  const protocol::Error error{protocol::ErrorCode::unsupported_version, "", "rota", "send \"rota\":1"};
+  EXPECT_EQ(report_error(error, {}), kUnavailable);
+  EXPECT_THAT(testing::internal::GetCapturedStderr(), HasSubstr("upgrade portals first"));
 }
 
 }  // namespace

@@ -5,60 +5,13 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <deque>
-
-#include "net/listener.hpp"
-#include "protocol/conversion.hpp"
+#include "tests/unit/client/peer.hpp"
 
 namespace rota::client {
 namespace {
 
-using protocol::Packet;
 using std::chrono::milliseconds;
 using testing::HasSubstr;
-
-// A peer on loopback whose behaviour a test writes down packet by packet.
-class Peer {
- public:
-  using Reaction = std::function<void(net::PacketStream& stream, const Packet& packet)>;
-
-  Peer(net::Loop& loop, Reaction reaction)
-      : reaction_(std::move(reaction)),
-        listener_(loop, "127.0.0.1", 0, [this](auto stream) { accept(std::move(stream)); }) {}
-
-  net::Address address() const { return {listener_.host(), listener_.port()}; }
-
- private:
-  void accept(std::unique_ptr<net::PacketStream> stream) {
-    auto& kept = *streams_.emplace_back(std::move(stream));
-    kept.start({.on_packet = [this, &kept](const std::string& json) {
-      reaction_(kept, protocol::from_json(json));
-    }});
-  }
-
-  Reaction reaction_;
-  std::deque<std::unique_ptr<net::PacketStream>> streams_;
-  net::Listener listener_;
-};
-
-void send(net::PacketStream& stream, const Packet& packet) {
-  stream.send(protocol::to_wire(packet));
-}
-
-protocol::Submit some_job() {
-  protocol::Submit submit;
-  submit.file_name = "a.c";
-  submit.source = "int main() {}";
-  return submit;
-}
-
-protocol::Result result_of(const std::string& job) {
-  protocol::Result result;
-  result.job = job;
-  result.verdict = protocol::Verdict::AC;
-  result.returncode = 0;
-  return result;
-}
 
 class SessionTest : public testing::Test {
  protected:
@@ -229,6 +182,87 @@ TEST_F(SessionTest, StreamsLogLinesAndTheirEnd) {
   loop_.run();
   EXPECT_THAT(events_, testing::ElementsAre("started"));
   EXPECT_THAT(std::get<protocol::LogsEnd>(answer.value()).unreachable, testing::ElementsAre("node-2"));
+}
+
+TEST_F(SessionTest, TellsThatAJobIsAcceptedBeforeItsAnswer) {
+  Peer peer(loop_, [](net::PacketStream& stream, const Packet& packet) {
+    const auto& submit = std::get<protocol::Submit>(packet);
+    send(stream, protocol::Accepted{submit.job, submit.acknowledge ? 12u : 0u, milliseconds(3400)});
+    send(stream, result_of(submit.job));
+  });
+  Session session(loop_, peer.address());
+  auto submit = some_job();
+  submit.acknowledge = true;
+  std::string order;
+  session.submit(
+      submit, nullptr,
+      [&](const SubmitAnswer&) {
+        order += "answer";
+        loop_.stop();
+      },
+      [&](const protocol::Accepted& accepted) { order += std::to_string(accepted.ahead) + " ahead, "; });
+  loop_.run();
+  EXPECT_EQ(order, "12 ahead, answer");
+}
+
+TEST_F(SessionTest, WaitsForAJobThatWasSubmittedElsewhere) {
+  Peer peer(loop_, [](net::PacketStream& stream, const Packet& packet) {
+    const auto& wait = std::get<protocol::Wait>(packet);
+    if (wait.live_events)
+      send(stream, protocol::LiveEvent{{UtcTime{}, Nanoseconds(0), "n", wait.job, "queued", {}}});
+    send(stream, result_of(wait.job));
+  });
+  Session session(loop_, peer.address());
+  std::optional<SubmitAnswer> answer;
+  session.wait(
+      {"01938c6e-5a00-7abc-8def-0123456789ab", true},
+      [this](const protocol::Event& event) { events_.push_back(event.name); },
+      [&](SubmitAnswer given) {
+        answer = std::move(given);
+        loop_.stop();
+      });
+  loop_.run();
+  EXPECT_TRUE(std::holds_alternative<protocol::Result>(answer.value()));
+  EXPECT_THAT(events_, testing::ElementsAre("queued"));
+}
+
+TEST_F(SessionTest, AnswersACancelledJobOnceWhoeverAwaitsIt) {
+  Peer peer(loop_, [](net::PacketStream& stream, const Packet& packet) {
+    if (const auto* cancel = std::get_if<protocol::Cancel>(&packet)) {
+      send(stream, result_of(cancel->job));
+      send(stream, result_of(cancel->job));
+    }
+  });
+  Session session(loop_, peer.address());
+  int answers = 0;
+  const auto job = session.submit(some_job(), nullptr, [&](const SubmitAnswer&) {
+    ++answers;
+    session.nodes([this](const NodesAnswer&) { loop_.stop(); });
+  });
+  session.cancel({.job = job}, [&](const SubmitAnswer&) { ++answers; });
+  net::Timer end(loop_);
+  end.once(milliseconds(100), [this] { loop_.stop(); });
+  loop_.run();
+  EXPECT_EQ(answers, 1);
+}
+
+TEST_F(SessionTest, AsksForANodesDraining) {
+  Peer peer(loop_, [](net::PacketStream& stream, const Packet& packet) {
+    const auto& drain = std::get<protocol::Drain>(packet);
+    protocol::NodeStatus node;
+    node.name = drain.node;
+    node.address = "127.0.0.1:1";
+    node.state = drain.on ? protocol::NodeState::draining : protocol::NodeState::up;
+    send(stream, protocol::Nodes{{node}});
+  });
+  Session session(loop_, peer.address());
+  std::optional<NodesAnswer> answer;
+  session.drain({"node-2", true}, [&](NodesAnswer given) {
+    answer = std::move(given);
+    loop_.stop();
+  });
+  loop_.run();
+  EXPECT_EQ(std::get<protocol::Nodes>(answer.value()).nodes.at(0).state, protocol::NodeState::draining);
 }
 
 }  // namespace

@@ -39,7 +39,7 @@ class SettingsTest : public testing::Test {
     return load_settings({flags_, look_up, work()});
   }
 
-  int portal_port() { return load().portal->port; }
+  int portal_port() { return load().portals.at(0).port; }
 
   std::string refusal() {
     try {
@@ -58,7 +58,7 @@ class SettingsTest : public testing::Test {
 
 TEST_F(SettingsTest, HaveDefaultsAndNoPortalWhereNothingIsConfigured) {
   const auto settings = load();
-  EXPECT_FALSE(settings.portal);
+  EXPECT_TRUE(settings.portals.empty());
   EXPECT_FALSE(settings.schedule);
   EXPECT_EQ(settings.connect_timeout, std::chrono::seconds(5));
   EXPECT_EQ(settings.log, folder_.path() / "home/.local/state/rota/client.log");
@@ -79,7 +79,7 @@ TEST_F(SettingsTest, AreMergedKeyByKey) {
   write(user_file(), R"({"portal": "h:1", "connect_timeout": "2s", "log": "/tmp/x"})");
   write(project_file(), R"({"schedule": "round-robin"})");
   const auto settings = load();
-  EXPECT_EQ(settings.portal->port, 1);
+  EXPECT_EQ(settings.portals.at(0).port, 1);
   EXPECT_EQ(settings.connect_timeout, std::chrono::seconds(2));
   EXPECT_EQ(settings.schedule, protocol::Schedule::round_robin);
   EXPECT_EQ(settings.log, "/tmp/x");
@@ -94,6 +94,25 @@ TEST_F(SettingsTest, SayWhereThePortalWasNamed) {
   EXPECT_EQ(load().portal_origin, "--portal");
 }
 
+TEST_F(SettingsTest, MayNameSeveralPortals) {
+  environment_["ROTA_PORTAL"] = "a:1,[::1]:2";
+  const auto portals = load().portals;
+  ASSERT_EQ(portals.size(), 2u);
+  EXPECT_EQ(portals[0].host, "a");
+  EXPECT_EQ(portals[1].port, 2);
+}
+
+TEST_F(SettingsTest, RefuseAListOfPortalsWithAHoleOrWithTooMany) {
+  for (const char* text : {"a:1,", ",a:1", "a:1,,b:2", ","}) {
+    environment_["ROTA_PORTAL"] = text;
+    EXPECT_THAT(refusal(), HasSubstr("is not HOST:PORT")) << text;
+  }
+  std::string many = "a:1";
+  for (std::size_t i = 0; i < kMaxPortals; ++i) many += ",a:1";
+  environment_["ROTA_PORTAL"] = many;
+  EXPECT_THAT(refusal(), HasSubstr("16 are the most"));
+}
+
 TEST_F(SettingsTest, OfTheNearestProjectFileCount) {
   write(folder_.path() / ".rota.json", R"({"portal": "h:1"})");
   write(project_file(), R"({"portal": "h:2"})");
@@ -102,7 +121,7 @@ TEST_F(SettingsTest, OfTheNearestProjectFileCount) {
 
 TEST_F(SettingsTest, TreatAnEmptyVariableAsUnset) {
   environment_["ROTA_PORTAL"] = "";
-  EXPECT_FALSE(load().portal);
+  EXPECT_TRUE(load().portals.empty());
 }
 
 TEST_F(SettingsTest, FollowTheXdgFolders) {
@@ -180,13 +199,13 @@ TEST_F(SettingsTest, AreNotTakenFromAProjectFileOfSomebodyElse) {
   write(work() / ".rota.json", R"({"portal": "theirs:2"})");
   if (::chown((work() / ".rota.json").c_str(), 65534, 65534) != 0)
     GTEST_SKIP() << "only root can give files away";
-  EXPECT_EQ(load().portal->host, "ours");
+  EXPECT_EQ(load().portals.at(0).host, "ours");
 }
 
 TEST_F(SettingsTest, AreNotTakenFromWhatIsNoFile) {
   write(project_file(), R"({"portal": "ours:1"})");
   ASSERT_EQ(::mkfifo((work() / ".rota.json").c_str(), 0600), 0);
-  EXPECT_EQ(load().portal->host, "ours");
+  EXPECT_EQ(load().portals.at(0).host, "ours");
 }
 
 }  // namespace

@@ -92,6 +92,21 @@ TEST_F(Submission, IsAUsageErrorWhereALimitMakesNoSense) {
   EXPECT_EQ(refusal({source, "--processes", "5000"}), kUsage);
 }
 
+TEST_F(Submission, CarriesWhatIsWantedOfTheQueue) {
+  const auto made = submit({file("a.py"), "--label", "gpu", "--label", "room=12", "--priority", "3",
+                            "--queue-time", "30s", "--total-time", "5m"});
+  EXPECT_THAT(made.labels, testing::ElementsAre("gpu", "room=12"));
+  EXPECT_EQ(made.priority, 3u);
+  EXPECT_EQ(made.queue_time, std::chrono::seconds(30));
+  EXPECT_EQ(made.total_time, std::chrono::minutes(5));
+}
+
+TEST_F(Submission, IsAUsageErrorWhereTheQueueCannotTakeIt) {
+  EXPECT_EQ(refusal({file("a.py"), "--priority", "10"}), kUsage);
+  EXPECT_EQ(refusal({file("a.py"), "--queue-time", "31d"}), kUsage);
+  EXPECT_EQ(refusal({file("a.py"), "--total-time", "soon"}), kUsage);
+}
+
 TEST_F(Submission, IsAUsageErrorWhereTheFilesNameCannotTravel) {
   EXPECT_EQ(refusal({file(".hidden.c")}), kUsage);
 }

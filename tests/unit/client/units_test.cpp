@@ -34,5 +34,12 @@ TEST(Readable, SizesAndDurationsHaveTheirUnit) {
   EXPECT_EQ(readable_duration(milliseconds(1234)), "1.234 s");
 }
 
+TEST(Readable, RoughDurationsHaveOneUnit) {
+  EXPECT_EQ(rough_duration(milliseconds(2140)), "2.1 s");
+  EXPECT_EQ(rough_duration(std::chrono::seconds(34)), "34 s");
+  EXPECT_EQ(rough_duration(std::chrono::minutes(4)), "4 min");
+  EXPECT_EQ(rough_duration(std::chrono::hours(5)), "5 h");
+}
+
 }  // namespace
 }  // namespace rota::client

@@ -70,10 +70,11 @@ class AwaitedJournal {
   AwaitedJournal(net::Loop& loop, Journal& journal) : loop_(loop), journal_(journal) {}
 
   std::string write(std::vector<JournalEntry> entries) {
-    std::string told = "not called";
-    journal_.write(std::move(entries), [&](const std::string& problem) { told = problem; });
+    Journal::Written told{"not called", {}};
+    journal_.write(std::move(entries), [&](const Journal::Written& written) { told = written; });
     loop_.run();
-    return told;
+    known_ = told.known;
+    return told.problem;
   }
   std::shared_ptr<const protocol::Submit> submit(int number) {
     std::shared_ptr<const protocol::Submit> found;
@@ -88,9 +89,13 @@ class AwaitedJournal {
     return found;
   }
 
+  // Of the last write.
+  const std::vector<std::string>& known() const { return known_; }
+
  private:
   net::Loop& loop_;
   Journal& journal_;
+  std::vector<std::string> known_;
 };
 
 class SqliteJournalTest : public ::testing::Test {

@@ -28,7 +28,7 @@ TEST_F(MemoryJournalTest, HasTheSubmissionUntilTheJobIsFinished) {
 
 TEST_F(MemoryJournalTest, CallsBackInALaterTurnAndInOrder) {
   std::vector<int> order;
-  journal_.write({queued(1)}, [&](const std::string&) {
+  journal_.write({queued(1)}, [&](const Journal::Written&) {
     order.push_back(1);
     journal_.load_submit(job_id(1), [&](auto) { order.push_back(3); });
   });
@@ -55,22 +55,24 @@ TEST_F(MemoryJournalTest, ForgetsAnswersThatAreOldOrTooMany) {
   EXPECT_TRUE(awaited_.finished(5));
 }
 
-TEST_F(MemoryJournalTest, AnIdThatIsUsedAgainHasNoAnswer) {
+TEST_F(MemoryJournalTest, AJobThatHasAnAnswerIsNotMadeAgain) {
   awaited_.write({finished(1)});
-  awaited_.write({queued(1)});
-  EXPECT_FALSE(awaited_.finished(1));
-  EXPECT_TRUE(awaited_.submit(1));
+  EXPECT_EQ(awaited_.write({queued(1), queued(2)}), "");
+  EXPECT_THAT(awaited_.known(), ElementsAre(job_id(1)));
+  EXPECT_TRUE(awaited_.finished(1));
+  EXPECT_FALSE(awaited_.submit(1));
+  EXPECT_TRUE(awaited_.submit(2));
 }
 
 TEST(MemoryJournal, CallsNobodyOnceItHasGone) {
   net::Loop loop;
   int calls = 0;
   auto journal = std::make_unique<MemoryJournal>(loop);
-  journal->write({queued(1)}, [&](const std::string&) {
+  journal->write({queued(1)}, [&](const Journal::Written&) {
     ++calls;
     journal.reset();
   });
-  journal->write({queued(2)}, [&](const std::string&) { ++calls; });
+  journal->write({queued(2)}, [&](const Journal::Written&) { ++calls; });
   loop.run();
   EXPECT_EQ(calls, 1);
 }

@@ -5,6 +5,7 @@
 #include <fstream>
 
 #include "base/temp_dir.hpp"
+#include "protocol/bounds.hpp"
 
 namespace rota::portal {
 namespace {
@@ -52,22 +53,34 @@ TEST(PortalOptions, RefusesAFileWithANameThatItDoesNotKnow) {
 
 TEST(PortalOptions, RefusesMoreNodesThanAPacketNames) {
   std::vector<const char*> arguments;
-  for (int i = 0; i < 257; ++i) arguments.insert(arguments.end(), {"--node", "a:1"});
+  for (std::size_t i = 0; i <= protocol::kMaxNodes; ++i) arguments.insert(arguments.end(), {"--node", "a:1"});
   EXPECT_EQ(parse(arguments).exit_status, 64);
   arguments.resize(arguments.size() - 2);
   EXPECT_EQ(parse(arguments).exit_status, -1);
 }
 
+TEST(PortalOptions, NeedNoNodesSinceTheyMayJoin) {
+  const auto parsed = parse({"1234", "--state-dir", "/x"});
+  EXPECT_EQ(parsed.exit_status, -1);
+  EXPECT_EQ(parsed.options.nodes.size(), 0u);
+  EXPECT_EQ(parsed.options.store, "sqlite:/x/jobs.sqlite");
+}
+
+TEST(PortalOptions, LeaveANodeTimeToEndItsJobsBeforeOthersGetThem) {
+  const auto parsed = parse({"1234", "--grace-ms", "1000"});
+  EXPECT_LT(parsed.options.dispatcher.fence_after, parsed.options.dispatcher.grace);
+}
+
 TEST(PortalOptions, RefusesNonsenseAsAUsageError) {
   for (const auto& arguments :
-       std::vector<std::vector<const char*>>{{},
-                                             {"1234"},
-                                             {"1234", "mumm"},
+       std::vector<std::vector<const char*>>{{"1234", "mumm"},
                                              {"99999", "a", "1"},
                                              {"x", "a", "1"},
                                              {"1", "a", "-1"},
                                              {"--node", "a"},
                                              {"--node", "a:1", "--listen", "::1:4000"},
+                                             {"--store", "papyrus"},
+                                             {"--grace-ms", "0"},
                                              {"--nonsense"}}) {
     EXPECT_EQ(parse(arguments).exit_status, 64);
   }

@@ -125,12 +125,14 @@ TEST_F(SqliteJournalTest, WritesAJobThatIsNewAndFinishedAtOnce) {
   EXPECT_TRUE(awaited_->finished(1));
 }
 
-TEST_F(SqliteJournalTest, AnIdThatIsUsedAgainHasTheNewSubmissionAndNoAnswer) {
+TEST_F(SqliteJournalTest, AJobThatHasAnAnswerIsNotMadeAgain) {
   ASSERT_EQ(awaited_->write({queued(1, std::string(100'000, 'a'))}), "");
   ASSERT_EQ(awaited_->write({finished(1)}), "");
-  ASSERT_EQ(awaited_->write({queued(1, "again")}), "");
-  EXPECT_FALSE(awaited_->finished(1));
-  EXPECT_EQ(awaited_->submit(1)->source, "again");
+  ASSERT_EQ(awaited_->write({queued(1, "again"), queued(2, "new")}), "");
+  EXPECT_THAT(awaited_->known(), ElementsAre(job_id(1)));
+  EXPECT_TRUE(awaited_->finished(1));
+  EXPECT_FALSE(awaited_->submit(1));
+  EXPECT_EQ(awaited_->submit(2)->source, "new");
 }
 
 TEST_F(SqliteJournalTest, KeepsEqualLargeSubmissionsOnce) {
@@ -181,7 +183,7 @@ TEST_F(SqliteJournalTest, IsReadableByItsOwnerOnly) {
 
 TEST_F(SqliteJournalTest, WritesWhatItWasGivenBeforeItGoesAndCallsNobody) {
   int calls = 0;
-  for (int i = 1; i <= 50; ++i) journal_->write({queued(i)}, [&](const std::string&) { ++calls; });
+  for (int i = 1; i <= 50; ++i) journal_->write({queued(i)}, [&](const Journal::Written&) { ++calls; });
   reopen();
   loop_.run();
   EXPECT_EQ(calls, 0);
@@ -190,9 +192,9 @@ TEST_F(SqliteJournalTest, WritesWhatItWasGivenBeforeItGoesAndCallsNobody) {
 
 TEST_F(SqliteJournalTest, CallsBackInOrder) {
   std::vector<int> order;
-  journal_->write({queued(1)}, [&](const std::string&) { order.push_back(1); });
+  journal_->write({queued(1)}, [&](const Journal::Written&) { order.push_back(1); });
   journal_->load_submit(job_id(1), [&](auto submit) { order.push_back(submit ? 2 : -2); });
-  journal_->write({finished(1)}, [&](const std::string&) { order.push_back(3); });
+  journal_->write({finished(1)}, [&](const Journal::Written&) { order.push_back(3); });
   journal_->load_finished(job_id(1), [&](auto found) { order.push_back(found ? 4 : -4); });
   EXPECT_THAT(order, IsEmpty());
   loop_.run();

@@ -144,11 +144,12 @@ TEST(Bounds, OfLists) {
   };
   expect_taken(hello(list_of(256, R"("C")")));
   expect_out_of_range(hello(list_of(257, R"("C")")), "languages");
-  expect_taken(packet_json("nodes", R"("nodes":)" + list_of(256, R"({"address":"","up":true})")));
-  expect_out_of_range(packet_json("nodes", R"("nodes":)" + list_of(257, R"({"address":"","up":true})")),
-                      "nodes");
-  expect_taken(packet_json("logs_end", R"("unreachable":)" + list_of(256, R"("n")")));
-  expect_out_of_range(packet_json("logs_end", R"("unreachable":)" + list_of(257, R"("n")")), "unreachable");
+  expect_taken(packet_json("nodes", R"("nodes":)" + list_of(kMaxNodes, R"({"address":"","up":true})")));
+  expect_out_of_range(
+      packet_json("nodes", R"("nodes":)" + list_of(kMaxNodes + 1, R"({"address":"","up":true})")), "nodes");
+  expect_taken(packet_json("logs_end", R"("unreachable":)" + list_of(kMaxNodes, R"("n")")));
+  expect_out_of_range(packet_json("logs_end", R"("unreachable":)" + list_of(kMaxNodes + 1, R"("n")")),
+                      "unreachable");
   const std::string head = R"("job":"","verdict":"AC","stdout":"","stderr":"","events":)";
   expect_taken(packet_json("result", head + list_of(1024, kEventJson)));
   expect_out_of_range(packet_json("result", head + list_of(1025, kEventJson)), "events");

@@ -39,7 +39,7 @@ TEST(Conversion, GivesEveryEmptyPacketBackAsItWas) {
 
 TEST(Conversion, BeginsEachPacketWithVersionAndType) {
   for (const Packet& packet : sample_packets())
-    EXPECT_THAT(to_json(packet), StartsWith(R"({"rota":1,"type":")"));
+    EXPECT_THAT(to_json(packet), StartsWith(R"({"rota":2,"type":")"));
 }
 
 TEST(Conversion, WritesOneLineWithoutControlCharacters) {
@@ -61,14 +61,14 @@ TEST(Conversion, TakesWhiteSpaceAroundAndWithinAPacket) {
 }
 
 TEST(Conversion, LeavesOutOptionalFieldsThatHaveTheirDefault) {
-  EXPECT_EQ(to_json(Ping{}), R"({"rota":1,"type":"ping"})");
+  EXPECT_EQ(to_json(Ping{}), R"({"rota":2,"type":"ping"})");
   EXPECT_EQ(to_json(Submit{.file_name = "a.c", .source = "x"}),
-            R"({"rota":1,"type":"submit","file_name":"a.c","source":"x"})");
+            R"({"rota":2,"type":"submit","file_name":"a.c","source":"x"})");
 }
 
 TEST(Conversion, AlwaysWritesWhatAResultHasToSay) {
   EXPECT_EQ(to_json(Result{}),
-            R"({"rota":1,"type":"result","job":"","verdict":"IE","stdout":"","stderr":"","events":[]})");
+            R"({"rota":2,"type":"result","job":"","verdict":"IE","stdout":"","stderr":"","events":[]})");
 }
 
 TEST(Conversion, TakesASubmitOfFileNameAndSourceAlone) {
@@ -113,12 +113,12 @@ TEST(Conversion, TakesTimesWithAndWithoutFraction) {
 
 TEST(Versions, OtherThanOursAreRefusedByTheNameOfOurs) {
   for (const char* json :
-       {R"({"rota":2,"type":"ping"})", R"({"rota":0,"type":"ping"})", R"({"rota":-1,"type":"ping"})",
-        R"({"rota":2,"type":"new","more":[]})", R"({"rota":123456789012})"}) {
+       {R"({"rota":3,"type":"ping"})", R"({"rota":0,"type":"ping"})", R"({"rota":-1,"type":"ping"})",
+        R"({"rota":3,"type":"new","more":[]})", R"({"rota":123456789012})"}) {
     const ProtocolError error = refusal_of(json);
     EXPECT_EQ(error.code(), ErrorCode::unsupported_version) << json;
     EXPECT_EQ(error.where(), "rota");
-    EXPECT_THAT(error.what(), HasSubstr("send \"rota\":1"));
+    EXPECT_THAT(error.what(), HasSubstr("send \"rota\":2"));
   }
 }
 
@@ -128,9 +128,31 @@ TEST(Versions, OfAHelloMayBeARangeThatHoldsOurs) {
 }
 
 TEST(Versions, OfAHelloWithoutOursAreRefused) {
-  for (const char* range : {R"("min_version":2,"max_version":3)", R"("min_version":2,"max_version":1)"}) {
+  for (const char* range : {R"("min_version":3,"max_version":4)", R"("min_version":3,"max_version":2)"}) {
     EXPECT_EQ(refusal_of(packet_json("hello", range)).code(), ErrorCode::unsupported_version) << range;
   }
+}
+
+TEST(Versions, OfEitherKindAreTakenAndTold) {
+  for (const int version : {1, 2}) {
+    int told = 0;
+    EXPECT_EQ(from_json(to_json(Ping{7}, version), &told), Packet(Ping{7}));
+    EXPECT_EQ(told, version);
+  }
+}
+
+TEST(Versions, TheOldestIsWrittenWithoutWhatItDoesNotKnow) {
+  for (const Packet& packet : sample_packets()) {
+    const std::string json = to_json(packet, 1);
+    EXPECT_THAT(json, StartsWith(R"({"rota":1,)"));
+    if (packet.index() >= kPacketsOfVersion1) continue;
+    for (const char* name :
+         {"accepts", "session", "labels", "draining", "acknowledge", "priority", "queue_time", "total_time",
+          "attempt", "sequence", "retry_after", "state", "heard"})
+      EXPECT_THAT(json, Not(HasSubstr(name)));
+  }
+  EXPECT_THAT(to_json(Error{.code = ErrorCode::unknown_job}, 1), HasSubstr("internal"));
+  EXPECT_THAT(to_json(Error{.code = ErrorCode::unknown_job}), HasSubstr("unknown_job"));
 }
 
 TEST(LogLines, HoldAnEventAndGiveItBack) {

@@ -10,13 +10,15 @@ namespace rota::protocol {
 using namespace std::chrono_literals;
 
 Event sample_event() {
-  return {.time = *from_rfc3339("2026-11-23T09:01:54.123456789Z"),
-          .offset = 12'345'678ns,
-          .host = "node-1",
-          .job = kSampleJob,
-          .name = "compile.finished",
-          .fields = {
-              {"cached", std::int64_t{1}}, {"cause", "exited"}, {"least", INT64_MIN}, {"most", INT64_MAX}}};
+  return {
+      .time = *from_rfc3339("2026-11-23T09:01:54.123456789Z"),
+      .offset = 12'345'678ns,
+      .host = "node-1",
+      .job = kSampleJob,
+      .name = "compile.finished",
+      .fields = {{"cached", std::int64_t{1}}, {"cause", "exited"}, {"least", INT64_MIN}, {"most", INT64_MAX}},
+      .sequence = 4,
+      .attempt = 2};
 }
 
 StepReport sample_report() {
@@ -54,7 +56,13 @@ Submit sample_submit() {
                      .output_bytes = 0,
                      .file_bytes = 1 << 20,
                      .processes = 1},
-          .live_events = true};
+          .live_events = true,
+          .acknowledge = true,
+          .labels = {"gpu", "room=12"},
+          .priority = 0,
+          .queue_time = 5s,
+          .total_time = 50s,
+          .attempt = 3};
 }
 
 Result sample_result() {
@@ -70,21 +78,31 @@ Result sample_result() {
           .compile_cached = true,
           .compile = sample_report(),
           .run = sample_report(),
-          .events = {sample_event(), Event{.time = {}, .name = "returned"}}};
+          .events = {sample_event(), Event{.time = {}, .name = "returned"}},
+          .attempt = 2};
 }
 
 std::vector<Packet> sample_packets() {
   const std::vector<std::string> languages{"C", "Python 3"};
   const std::vector<Toolchain> toolchains{{"C", "12.2.0", "/usr/bin/gcc"}, {.language = "Python 3"}};
   return {
-      Hello{.name = "node-1", .slots = 4, .languages = languages, .toolchains = toolchains},
+      Hello{.name = "node-1",
+            .slots = 4,
+            .languages = languages,
+            .toolchains = toolchains,
+            .accepts = {"c", ".c"},
+            .session = kSampleJob,
+            .labels = {"gpu"},
+            .memory_bytes = 8'000'000'000,
+            .draining = true},
       sample_submit(),
       sample_result(),
       LiveEvent{sample_event()},
       Error{.code = ErrorCode::no_node,
             .job = kSampleJob,
             .where = "limits.cpu_time_ms",
-            .message = "try\nlater"},
+            .message = "try\nlater",
+            .retry_after = 1500ms},
       LogsQuery{
           .query = "q1", .node = "node-1", .job = kSampleJob, .since = sample_event().time, .follow = true},
       LogLine{.query = "q1", .event = sample_event()},
@@ -98,10 +116,25 @@ std::vector<Packet> sample_packets() {
                         .slots = 4,
                         .jobs = 2,
                         .languages = languages,
-                        .toolchains = toolchains},
+                        .toolchains = toolchains,
+                        .state = NodeState::quarantined,
+                        .labels = {"gpu"},
+                        .memory_bytes = 1},
              NodeStatus{.address = "[::1]:4002"}}},
-      Ping{.number = 9'007'199'254'740'991},
+      Ping{.number = 9'007'199'254'740'991, .heard = 6},
       Pong{.number = 7},
+      Join{.name = "node-1"},
+      Lease{.cluster = kSampleJob, .fence_after = 6s},
+      Holdings{.jobs = {{.job = kSampleJob, .attempt = 1, .finished = true}, {.job = kSampleJob}}},
+      Stored{.job = kSampleJob, .attempt = 1},
+      Authenticate{.token = "secret"},
+      Authenticated{.user = "ana", .role = "submit"},
+      Accepted{.job = kSampleJob, .ahead = 12, .estimate = 3s},
+      Wait{.job = kSampleJob, .live_events = true},
+      Cancel{.job = kSampleJob, .attempt = 2},
+      Drain{.node = "node-1", .on = false},
+      SelfTest{},
+      SelfTested{.problem = "no walls"},
   };
 }
 

@@ -19,6 +19,9 @@ Result sample_result();
 // In the order of Packet's alternatives.
 std::vector<Packet> sample_packets();
 
+// Those that version 1 has come first.
+inline constexpr std::size_t kPacketsOfVersion1 = 13;
+
 // What from_json throws for this text; the test fails when it throws nothing.
 ProtocolError refusal_of(std::string_view json);
 

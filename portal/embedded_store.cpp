@@ -1,0 +1,344 @@
+#include "portal/embedded_store.hpp"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <utility>
+
+namespace rota::portal {
+
+using protocol::ErrorCode;
+
+namespace {
+
+constexpr std::chrono::minutes kForgetPeriod{1};
+constexpr const char* kOfAnother = "another user's job has this id; choose another";
+
+protocol::Error refusal(ErrorCode code, const std::string& job, const std::string& message) {
+  return {
+      .code = code, .job = job, .where = code == ErrorCode::duplicate_job ? "job" : "", .message = message};
+}
+
+Answer error_answer(ErrorCode code, const std::string& job, const std::string& message) {
+  return {std::make_shared<const protocol::Packet>(refusal(code, job, message))};
+}
+
+}  // namespace
+
+EmbeddedStore::EmbeddedStore(net::Loop& loop, std::unique_ptr<Journal> journal, StoreBounds bounds)
+    : journal_(std::move(journal)), bounds_(bounds), turn_(loop), retry_(loop) {}
+
+void EmbeddedStore::open(StoreEvents events, std::function<void(std::vector<JobInfo>)> callback) {
+  events_ = std::move(events);
+  std::vector<JobInfo> running;
+  for (JournalEntry& entry : journal_->recover()) {
+    if (entry.state == JobState::running) running.push_back(entry.info);
+    add({.info = std::move(entry.info), .state = entry.state, .is_known_to_journal = true});
+  }
+  then([callback = std::move(callback), running = std::move(running)] { callback(running); });
+}
+
+void EmbeddedStore::accept(NewJob job, std::function<void(AcceptOutcome)> callback) {
+  const std::string id = job.info.id;
+  const std::string user = job.info.user;
+  const auto found = jobs_.find(id);
+  if (found != jobs_.end())
+    return then([outcome = outcome_of(found->second, user), callback] { callback(outcome); });
+  if (auto error = refusal_of(job.info))
+    return then([refused = Refused{std::move(*error)}, callback] { callback(refused); });
+  Known known{.is_new = true, .state = JobState::queued, .ahead = queue_.ahead_of(user)};
+  add({.info = std::move(job.info), .submit = std::move(job.submit)});
+  touch(jobs_.at(id));
+  then([this, id, known, callback]() mutable {
+    known.is_new = !known_.contains(id);
+    callback(known);
+  });
+  events_.on_ready();
+}
+
+AcceptOutcome EmbeddedStore::outcome_of(const Job& job, const std::string& user) const {
+  if (job.info.user != user) return Refused{refusal(ErrorCode::duplicate_job, job.info.id, kOfAnother)};
+  if (job.state == JobState::finished) return Answer{job.answer};
+  return Known{.is_new = false, .state = job.state, .ahead = 0};
+}
+
+std::optional<protocol::Error> EmbeddedStore::refusal_of(const JobInfo& info) const {
+  if (stalled_)
+    return refusal(ErrorCode::busy, info.id,
+                   "the portal cannot write down new jobs just now; try again later");
+  if (queue_.size() >= bounds_.jobs || queued_bytes_ + info.bytes > bounds_.bytes)
+    return refusal(ErrorCode::busy, info.id, "the portal has as many jobs as it can hold; try again later");
+  if (queue_.size_of(info.user) >= bounds_.jobs_per_user)
+    return refusal(
+        ErrorCode::busy, info.id,
+        fmt::format("{} jobs of yours are in the queue, the most one user may have; try again later",
+                    bounds_.jobs_per_user));
+  return std::nullopt;
+}
+
+void EmbeddedStore::add(Job job) {
+  job.order = next_order_++;
+  if (job.state == JobState::queued) enqueue(job);
+  if (job.state == JobState::running) {
+    ++running_;
+    queue_.began(job.info.user);
+  }
+  const std::string id = job.info.id;
+  jobs_.emplace(id, std::move(job));
+}
+
+void EmbeddedStore::enqueue(const Job& job) {
+  queue_.push(item_of(job));
+  queued_bytes_ += job.info.bytes;
+  if (const auto deadline = deadline_of(job.info)) deadlines_.emplace(*deadline, job.info.id);
+}
+
+void EmbeddedStore::dequeue(const Job& job) {
+  queue_.erase(item_of(job));
+  queued_bytes_ -= job.info.bytes;
+  if (const auto deadline = deadline_of(job.info)) deadlines_.erase({*deadline, job.info.id});
+}
+
+FairQueue::Item EmbeddedStore::item_of(const Job& job) {
+  return {job.info.id, job.info.user, fmt::format("{}\n{}", job.info.need, fmt::join(job.info.labels, "\n")),
+          job.info.priority, job.order};
+}
+
+std::optional<UtcTime> EmbeddedStore::deadline_of(const JobInfo& info) {
+  if (!info.queue_until || !info.answer_until) return info.queue_until ? info.queue_until : info.answer_until;
+  return std::min(*info.queue_until, *info.answer_until);
+}
+
+void EmbeddedStore::claim(Seats& seats, Instant now, std::function<void(std::vector<Claimed>)> callback) {
+  std::vector<Claimed> claimed;
+  const auto can_serve = [&](const std::string& id) { return seats.any_for(jobs_.at(id).info); };
+  while (seats.free() > 0) {
+    const auto id = queue_.next(can_serve);
+    if (!id) break;
+    auto one = begin(*id, seats, now);
+    if (!one) break;
+    claimed.push_back(std::move(*one));
+  }
+  if (claimed.empty()) return;
+  then([this, claimed = std::move(claimed), &seats, callback = std::move(callback)]() mutable {
+    hand_over(std::move(claimed), seats, callback);
+  });
+}
+
+std::optional<Claimed> EmbeddedStore::begin(const std::string& id, Seats& seats, Instant now) {
+  Job& job = jobs_.at(id);
+  JobInfo info = job.info;
+  ++info.attempt;
+  const auto node = seats.take(info, now);
+  if (!node) return std::nullopt;
+  dequeue(job);
+  job.info = std::move(info);
+  job.state = JobState::running;
+  ++running_;
+  queue_.began(job.info.user);
+  touch(job);
+  return Claimed{job.info, job.submit, *node};
+}
+
+void EmbeddedStore::hand_over(std::vector<Claimed> claimed, Seats& seats,
+                              const std::function<void(std::vector<Claimed>)>& callback) {
+  std::vector<Claimed> ready;
+  for (Claimed& one : claimed) {
+    if (known_.contains(one.info.id)) {
+      seats.give_back(one.node, one.info);
+    } else if (one.submit) {
+      ready.push_back(std::move(one));
+    } else {
+      load_and_hand_over(std::move(one), callback);
+    }
+  }
+  if (!ready.empty()) callback(std::move(ready));
+}
+
+void EmbeddedStore::load_and_hand_over(Claimed claimed,
+                                       const std::function<void(std::vector<Claimed>)>& callback) {
+  const std::string id = claimed.info.id;
+  journal_->load_submit(
+      id, [claimed = std::move(claimed), callback](std::shared_ptr<const protocol::Submit> submit) {
+        std::vector<Claimed> one{claimed};
+        one[0].submit = std::move(submit);
+        callback(std::move(one));
+      });
+}
+
+void EmbeddedStore::finish(const std::string& id, std::uint32_t attempt, Answer answer,
+                           std::function<void(bool)> callback) {
+  const auto found = jobs_.find(id);
+  const bool is_taken = found != jobs_.end() && found->second.state == JobState::running &&
+                        found->second.info.attempt == attempt;
+  if (is_taken) {
+    --running_;
+    queue_.ended(found->second.info.user);
+    end(found->second, std::move(answer));
+  }
+  then([callback = std::move(callback), is_taken] { callback(is_taken); });
+}
+
+void EmbeddedStore::end(Job& job, Answer answer) {
+  job.state = JobState::finished;
+  job.answer = answer.packet;
+  touch(job);
+  then([this, id = job.info.id, answer = std::move(answer)] { events_.on_finished(id, answer); });
+}
+
+void EmbeddedStore::requeue(const std::string& id, std::uint32_t attempt, std::vector<protocol::Event> events,
+                            std::function<void(bool)> callback) {
+  const auto found = jobs_.find(id);
+  const bool is_taken = found != jobs_.end() && found->second.state == JobState::running &&
+                        found->second.info.attempt == attempt;
+  if (is_taken) {
+    Job& job = found->second;
+    --running_;
+    queue_.ended(job.info.user);
+    job.state = JobState::queued;
+    job.info.events = std::move(events);
+    enqueue(job);
+    touch(job);
+  }
+  then([callback = std::move(callback), is_taken] { callback(is_taken); });
+  if (is_taken) events_.on_ready();
+}
+
+void EmbeddedStore::end_queued(const std::string& id, Answer answer,
+                               std::function<void(std::optional<Found>)> callback) {
+  const auto found = jobs_.find(id);
+  if (found != jobs_.end() && found->second.state == JobState::queued) {
+    dequeue(found->second);
+    end(found->second, std::move(answer));
+  }
+  find(id, std::move(callback));
+}
+
+void EmbeddedStore::find(const std::string& id, std::function<void(std::optional<Found>)> callback) {
+  const auto found = jobs_.find(id);
+  if (found != jobs_.end()) {
+    const Job& job = found->second;
+    Found known{job.info, job.state, std::nullopt};
+    if (job.state == JobState::finished) known.answer = Answer{job.answer};
+    return then([known = std::move(known), callback = std::move(callback)] { callback(known); });
+  }
+  journal_->load_finished(id, [callback = std::move(callback)](std::optional<Journal::Finished> finished) {
+    if (!finished) return callback(std::nullopt);
+    callback(Found{std::move(finished->info), JobState::finished, Answer{std::move(finished->answer)}});
+  });
+}
+
+void EmbeddedStore::adopt(const std::string&, std::uint32_t,
+                          std::function<void(std::optional<JobInfo>)> callback) {
+  then([callback = std::move(callback)] { callback(std::nullopt); });  // all that run are this portal's
+}
+
+StoreLoad EmbeddedStore::load() const {
+  return {queue_.size(), running_, queued_bytes_};
+}
+
+void EmbeddedStore::tick(UtcTime now) {
+  std::vector<JobInfo> overdue;
+  for (auto it = deadlines_.begin(); it != deadlines_.end() && it->first <= now; ++it)
+    overdue.push_back(jobs_.at(it->second).info);
+  for (const JobInfo& job : overdue) events_.on_overdue(job);
+  if (now - forgotten_ < kForgetPeriod) return;
+  forgotten_ = now;
+  journal_->forget(now - bounds_.keep_answers, bounds_.kept_answer_bytes);
+}
+
+void EmbeddedStore::touch(Job& job) {
+  if (std::exchange(job.is_dirty, true)) return;
+  dirty_.push_back(job.info.id);
+  flush_soon();
+}
+
+void EmbeddedStore::then(std::function<void()> step) {
+  next_steps_.push_back(std::move(step));
+  flush_soon();
+}
+
+void EmbeddedStore::flush_soon() {
+  if (!is_writing_) turn_.once(std::chrono::milliseconds(0), [this] { flush(); });
+}
+
+void EmbeddedStore::flush() {
+  if (is_writing_) return;
+  steps_.insert(steps_.end(), std::make_move_iterator(next_steps_.begin()),
+                std::make_move_iterator(next_steps_.end()));
+  next_steps_.clear();
+  std::vector<std::string> ids = std::exchange(dirty_, {});
+  if (ids.empty()) return written({}, {});
+  is_writing_ = true;
+  std::vector<JournalEntry> entries;
+  for (const auto& id : ids) {
+    Job& job = jobs_.at(id);
+    job.is_dirty = false;
+    entries.push_back({.info = job.info, .state = job.state, .submit = nullptr, .answer = job.answer});
+    if (!job.is_known_to_journal) entries.back().submit = job.submit;
+    if (job.state == JobState::finished) entries.back().finished = now().utc;
+  }
+  journal_->write(std::move(entries),
+                  [this, ids = std::move(ids)](const Journal::Written& outcome) { written(ids, outcome); });
+}
+
+void EmbeddedStore::written(const std::vector<std::string>& ids, const Journal::Written& outcome) {
+  is_writing_ = false;
+  if (!outcome.problem.empty()) return write_again(ids, outcome.problem);
+  if (std::exchange(stalled_, false)) events_.on_stalled("");
+  for (const auto& id : outcome.known) drop_known(id);
+  for (const auto& id : ids) settle(id);
+  const auto steps = std::exchange(steps_, {});
+  for (const auto& step : steps) step();
+  known_.clear();
+  if (!next_steps_.empty() || !dirty_.empty()) flush_soon();
+}
+
+void EmbeddedStore::write_again(const std::vector<std::string>& ids, const std::string& problem) {
+  for (const auto& id : ids) {
+    Job& job = jobs_.at(id);
+    if (!std::exchange(job.is_dirty, true)) dirty_.push_back(id);
+  }
+  is_writing_ = true;  // nothing is written before the pause is over
+  retry_.once(kRetry, [this] {
+    is_writing_ = false;
+    flush();
+  });
+  if (!std::exchange(stalled_, true)) events_.on_stalled(problem);
+}
+
+// A job that seemed new was finished before: it goes as it came, and who waits for it gets the answer that it has.
+void EmbeddedStore::drop_known(const std::string& id) {
+  const auto found = jobs_.find(id);
+  Job& job = found->second;
+  known_.insert(id);
+  if (job.state == JobState::queued) dequeue(job);
+  if (job.state == JobState::running) {
+    --running_;
+    queue_.ended(job.info.user);
+  }
+  if (job.is_dirty) std::erase(dirty_, id);
+  journal_->load_finished(id, [this, id, user = job.info.user](std::optional<Journal::Finished> finished) {
+    if (!finished)
+      return events_.on_finished(
+          id, error_answer(ErrorCode::internal, id, "the job's answer can no longer be read"));
+    if (finished->info.user != user)
+      return events_.on_finished(id, error_answer(ErrorCode::duplicate_job, id, kOfAnother));
+    events_.on_finished(id, Answer{std::move(finished->answer)});
+  });
+  jobs_.erase(found);
+}
+
+// What the journal has now need not be kept here.
+void EmbeddedStore::settle(const std::string& id) {
+  const auto found = jobs_.find(id);
+  if (found == jobs_.end()) return;
+  Job& job = found->second;
+  job.is_known_to_journal = true;
+  if (job.is_dirty) return;
+  if (job.state != JobState::queued) job.submit = nullptr;
+  if (job.state == JobState::finished) jobs_.erase(found);
+}
+
+}  // namespace rota::portal

@@ -1,0 +1,99 @@
+#pragma once
+// The store of one portal: every unfinished job's metadata in memory, in a fair queue; a journal behind it that brings
+// them back after a crash. Single-threaded, on the loop; the journal writes off it.
+//
+// Everything that happens while the journal writes goes into its next transaction, so that the cost of making it durable
+// is shared. Callbacks wait for the transaction that holds what they say.
+
+#include <deque>
+#include <memory>
+#include <set>
+#include <unordered_map>
+#include <unordered_set>
+
+#include "net/timer.hpp"
+#include "portal/fair_queue.hpp"
+#include "portal/journal.hpp"
+#include "portal/store.hpp"
+
+namespace rota::portal {
+
+class EmbeddedStore : public Store {
+ public:
+  static constexpr std::chrono::milliseconds kRetry{250};  // after a write that failed
+
+  EmbeddedStore(net::Loop& loop, std::unique_ptr<Journal> journal, StoreBounds bounds = {});
+
+  const std::string& cluster() const override { return journal_->cluster(); }
+  void open(StoreEvents events, std::function<void(std::vector<JobInfo>)> callback) override;
+  void accept(NewJob job, std::function<void(AcceptOutcome)> callback) override;
+  void claim(Seats& seats, Instant now, std::function<void(std::vector<Claimed>)> callback) override;
+  void finish(const std::string& job, std::uint32_t attempt, Answer answer,
+              std::function<void(bool)> callback) override;
+  void requeue(const std::string& job, std::uint32_t attempt, std::vector<protocol::Event> events,
+               std::function<void(bool)> callback) override;
+  void end_queued(const std::string& job, Answer answer,
+                  std::function<void(std::optional<Found>)> callback) override;
+  void find(const std::string& job, std::function<void(std::optional<Found>)> callback) override;
+  void adopt(const std::string& job, std::uint32_t attempt,
+             std::function<void(std::optional<JobInfo>)> callback) override;
+  StoreLoad load() const override;
+  bool stalled() const override { return stalled_; }
+  void tick(UtcTime now) override;
+
+ private:
+  struct Job {
+    JobInfo info;
+    JobState state = JobState::queued;
+    std::shared_ptr<const protocol::Submit> submit;  // while it is queued; null: the journal has it
+    std::shared_ptr<const protocol::Packet> answer;
+    std::uint64_t order = 0;
+    bool is_known_to_journal = false;
+    bool is_dirty = false;  // it has changed since it was handed to the journal
+  };
+  using Jobs = std::unordered_map<std::string, Job>;
+
+  AcceptOutcome outcome_of(const Job& job, const std::string& user) const;
+  std::optional<protocol::Error> refusal_of(const JobInfo& info) const;
+  void add(Job job);
+  void enqueue(const Job& job);
+  void dequeue(const Job& job);
+  void end(Job& job, Answer answer);
+  std::optional<Claimed> begin(const std::string& id, Seats& seats, Instant now);
+  void hand_over(std::vector<Claimed> claimed, Seats& seats,
+                 const std::function<void(std::vector<Claimed>)>& callback);
+  void load_and_hand_over(Claimed claimed, const std::function<void(std::vector<Claimed>)>& callback);
+  static FairQueue::Item item_of(const Job& job);
+  static std::optional<UtcTime> deadline_of(const JobInfo& info);
+
+  void touch(Job& job);
+  void then(std::function<void()> step);
+  void flush_soon();
+  void flush();
+  std::vector<JournalEntry> take_dirty();
+  void written(const std::vector<std::string>& ids, const Journal::Written& outcome);
+  void write_again(const std::vector<std::string>& ids, const std::string& problem);
+  void drop_known(const std::string& id);
+  void settle(const std::string& id);
+
+  std::unique_ptr<Journal> journal_;
+  StoreBounds bounds_;
+  StoreEvents events_;
+  Jobs jobs_;
+  FairQueue queue_;
+  std::set<std::pair<UtcTime, std::string>> deadlines_;  // of queued jobs
+  std::uint64_t next_order_ = 1;
+  std::uint64_t running_ = 0;
+  std::uint64_t queued_bytes_ = 0;
+  std::vector<std::string> dirty_;
+  std::unordered_set<std::string> known_;          // of the last write: new ones that were there already
+  std::vector<std::function<void()>> next_steps_;  // once what is dirty now is durable
+  std::vector<std::function<void()>> steps_;       // once what is being written is
+  bool is_writing_ = false;
+  bool stalled_ = false;
+  UtcTime forgotten_{};  // when old answers were looked for
+  net::Timer turn_;
+  net::Timer retry_;
+};
+
+}  // namespace rota::portal

@@ -1,0 +1,308 @@
+// The dispatcher's dealings with nodes: seats, leases, and nodes that come, go and fail.
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <utility>
+
+#include "portal/dispatcher.hpp"
+#include "portal/timeline.hpp"
+#include "protocol/bounds.hpp"
+
+namespace rota::portal {
+
+using namespace protocol;
+
+namespace {
+
+bool is_of_version_1(const Hello& hello) {
+  return hello.session.empty();
+}
+
+// A refusal that speaks of the node's state, not of the submission.
+bool is_of_node(ErrorCode code) {
+  return code == ErrorCode::busy || code == ErrorCode::internal || code == ErrorCode::duplicate_job ||
+         code == ErrorCode::too_many_jobs || code == ErrorCode::unexpected_packet ||
+         code == ErrorCode::unsupported_version;
+}
+
+}  // namespace
+
+NodeIndex Dispatcher::add_node(const std::string& address) {
+  nodes_.push_back({.address = address});
+  return set_.add();
+}
+
+void Dispatcher::recovered(std::vector<JobInfo> jobs) {
+  orphaned_since_ = clock_().monotonic;
+  for (JobInfo& info : jobs) {
+    const std::string id = info.id;
+    if (info.answer_until) answer_deadlines_.emplace(*info.answer_until, id);
+    leases_.emplace(id, Lease{std::move(info), std::nullopt, {}});
+    orphans_.insert(id);
+  }
+  open_ = true;
+  pump();
+}
+
+void Dispatcher::pump() {
+  if (!open_ || set_.free_slots() == 0) return;
+  store_.claim(*this, clock_(), [this](std::vector<Claimed> jobs) { claimed(std::move(jobs)); });
+}
+
+std::optional<NodeIndex> Dispatcher::take(JobInfo& job, Instant now) {
+  const auto last = job.attempt > 1 ? by_name_.find(job.node) : by_name_.end();
+  const auto node = set_.take(job, last == by_name_.end() ? std::nullopt : std::optional(last->second));
+  if (!node) return std::nullopt;
+  job.node = name_of(*node);
+  job.events.push_back(
+      event_of(job, name_, now, "dispatched", {{"node", job.node}, {"attempt", std::int64_t{job.attempt}}}));
+  return node;
+}
+
+void Dispatcher::claimed(std::vector<Claimed> jobs) {
+  pace_.began(jobs.size(), clock_());
+  for (Claimed& job : jobs) begin(std::move(job));
+}
+
+void Dispatcher::begin(Claimed job) {
+  const std::string id = job.info.id;
+  impatient_.erase(id);
+  if (job.info.answer_until) answer_deadlines_.emplace(*job.info.answer_until, id);
+  const auto lease = leases_.insert_or_assign(id, Lease{std::move(job.info), job.node, {}}).first;
+  Node& node = nodes_[job.node];
+  node.jobs.insert(id);
+  auto wanted = cancel_wanted_.extract(id);
+  if (!wanted.empty()) return cancel_lease(lease, wanted.mapped());
+  if (!job.submit) {
+    Error error{.code = ErrorCode::internal, .job = id, .message = "the job's source can no longer be read"};
+    return finish(lease, {std::make_shared<const Packet>(std::move(error))});
+  }
+  if (!node.ready) return failed_attempt(lease, "it went away before it got the job");
+  show(lease->second.info, lease->second.info.events.back());
+  Submit submit = *job.submit;
+  submit.attempt = lease->second.info.attempt;
+  submit.acknowledge = false;
+  to_node(job.node, std::move(submit));
+}
+
+void Dispatcher::node_up(NodeIndex index, const Hello& hello) {
+  Node& node = nodes_[index];
+  const bool is_same_life = !is_of_version_1(hello) && hello.session == node.hello.session;
+  if (!is_same_life) lose_all(index, "the node was started again");
+  node.hello = hello;
+  node.up = true;
+  node.drains = hello.draining;
+  node.problem.clear();
+  by_name_[name_of(index)] = index;
+  note_of(index, "node.up", "");
+  if (is_of_version_1(hello)) {
+    node.ready = true;
+    lose_orphans_of(index);
+  } else {
+    to_node(index, protocol::Lease{store_.cluster(), bounds_.fence_after});
+  }
+  refresh(index);
+}
+
+void Dispatcher::holdings(NodeIndex index, const Holdings& holdings) {
+  std::set<std::string> held;
+  for (const HeldJob& job : holdings.jobs) {
+    if (adopt_held(index, job)) held.insert(job.job);
+  }
+  const auto jobs = nodes_[index].jobs;
+  for (const auto& id : jobs) {
+    if (!held.contains(id))
+      failed_attempt(leases_.find(id), "the node had it no more after its connection was lost");
+  }
+  lose_orphans_of(index);
+  nodes_[index].away_since.reset();
+  nodes_[index].ready = true;
+  refresh(index);
+}
+
+// True: the attempt is this node's.
+bool Dispatcher::adopt_held(NodeIndex index, const HeldJob& held) {
+  const auto ending = endings_.find(held.job);
+  if (ending != endings_.end() && ending->second.attempt == held.attempt)
+    return false;  // `stored` comes by itself
+  const auto lease = leases_.find(held.job);
+  if (lease == leases_.end() || lease->second.info.attempt != held.attempt) {
+    adopt_from_store(index, held);
+    return false;
+  }
+  if (lease->second.node && *lease->second.node != index) {
+    to_node(index, Cancel{held.job, held.attempt});
+    return false;
+  }
+  if (!lease->second.node) {
+    JobInfo info = std::move(lease->second.info);
+    orphans_.erase(held.job);
+    leases_.erase(lease);
+    adopt(index, std::move(info));
+  }
+  return true;
+}
+
+void Dispatcher::adopt(NodeIndex index, JobInfo info) {
+  const std::string id = info.id;
+  Lease& lease = leases_.emplace(id, Lease{std::move(info), index, {}}).first->second;
+  nodes_[index].jobs.insert(id);
+  set_.hold(index, lease.info.bytes);
+  record(lease.info, "adopted",
+         {{"node", nodes_[index].hello.name}, {"attempt", std::int64_t{lease.info.attempt}}});
+}
+
+void Dispatcher::adopt_from_store(NodeIndex index, const HeldJob& held) {
+  store_.adopt(held.job, held.attempt, [this, index, held](std::optional<JobInfo> info) {
+    if (!info) return to_node(index, Cancel{held.job, held.attempt});
+    if (!leases_.contains(held.job)) adopt(index, std::move(*info));
+  });
+}
+
+void Dispatcher::node_down(NodeIndex index, const std::string& reason) {
+  Node& node = nodes_[index];
+  const bool was_up = std::exchange(node.up, false);
+  node.ready = false;
+  node.problem = reason;
+  if (was_up) note_of(index, "node.down", reason);
+  refresh(index);
+  if (node.jobs.empty()) return;
+  if (is_of_version_1(node.hello)) return lose_all(index, reason);
+  if (!node.away_since) node.away_since = clock_().monotonic;
+}
+
+void Dispatcher::lose_all(NodeIndex index, const std::string& reason) {
+  nodes_[index].away_since.reset();
+  const auto jobs = nodes_[index].jobs;
+  for (const auto& id : jobs) {
+    const auto lease = leases_.find(id);
+    record(lease->second.info, "node.lost", {{"node", nodes_[index].hello.name}, {"reason", reason}});
+    failed_attempt(lease, reason);
+  }
+}
+
+// What the node had before the portal was started again, and has no more.
+void Dispatcher::lose_orphans_of(NodeIndex index) {
+  const auto orphans = orphans_;
+  for (const auto& id : orphans) {
+    const auto lease = leases_.find(id);
+    if (lease->second.info.node == name_of(index))
+      failed_attempt(lease, "the node had it no more when the portal was started again");
+  }
+}
+
+void Dispatcher::result(NodeIndex index, Result result) {
+  const auto lease = lease_of(index, result.job, result.attempt);
+  if (lease == leases_.end()) return unexpected(index, result.job, result.attempt);
+  if (result.verdict == Verdict::IE && lease->second.info.attempt < kMaxAttempts) {
+    to_node(index, Stored{result.job, result.attempt});
+    count_failure(index, result.message);
+    return failed_attempt(lease, result.message);
+  }
+  if (result.verdict == Verdict::IE) {
+    count_failure(index, result.message);
+    const std::string history = history_of(lease->second.info);
+    if (!history.empty()) result.message += fmt::format(" (before: {})", history);
+  } else {
+    nodes_[index].failures = 0;
+  }
+  result.attempt = lease->second.info.attempt;
+  record(lease->second.info, "returned", {{"verdict", std::string(to_text(result.verdict))}});
+  merge_timelines(result, lease->second.info);
+  finish(lease, {std::make_shared<const Packet>(std::move(result))});
+}
+
+void Dispatcher::refused(NodeIndex index, const Error& error) {
+  const auto lease = lease_of(index, error.job, 0);
+  if (lease == leases_.end()) return unexpected(index, error.job, 0);
+  if (is_of_node(error.code)) {
+    if (error.code == ErrorCode::internal) count_failure(index, error.message);
+    return failed_attempt(lease, fmt::format("refused: {}", error.message));
+  }
+  record(lease->second.info, "refused",
+         {{"node", name_of(index)}, {"code", std::string(to_text(error.code))}, {"message", error.message}});
+  finish(lease, {std::make_shared<const Packet>(error)});
+}
+
+void Dispatcher::live_event(NodeIndex index, const Event& event) {
+  const auto lease = lease_of(index, event.job, event.attempt);
+  if (lease == leases_.end()) return;
+  auto& live = lease->second.live;
+  const bool is_known = event.sequence > 0 && std::any_of(live.begin(), live.end(), [&](const Event& other) {
+                          return other.sequence == event.sequence && other.attempt == event.attempt;
+                        });
+  if (is_known) return;  // told again after a lost connection
+  if (live.size() < kMaxEvents) live.push_back(event);
+  for (const ClientId client : watchers_.with_events(event.job)) out_(ToClient{client, LiveEvent{event}});
+}
+
+// An attempt came to nothing: another is made, or that was the last.
+void Dispatcher::failed_attempt(Leases::iterator lease, const std::string& reason) {
+  JobInfo info = end(lease);
+  record(info, "requeued",
+         {{"attempt", std::int64_t{info.attempt}}, {"node", info.node}, {"reason", reason}});
+  if (!info.waits_for_nodes) impatient_.insert(info.id);
+  if (info.attempt < kMaxAttempts) return store_.requeue(info.id, info.attempt, info.events, [](bool) {});
+  Result result{.job = info.id,
+                .verdict = Verdict::IE,
+                .message = fmt::format("{} attempts came to nothing, by no fault of the program: {}",
+                                       info.attempt, history_of(info)),
+                .node = info.node,
+                .attempt = info.attempt};
+  record(info, "returned", {{"verdict", std::string(to_text(result.verdict))}});
+  merge_timelines(result, info);
+  store_.finish(info.id, info.attempt, {std::make_shared<const Packet>(std::move(result))}, [](bool) {});
+}
+
+void Dispatcher::cancel_lease(Leases::iterator lease, const std::string& reason) {
+  JobInfo& info = lease->second.info;
+  if (const auto node = lease->second.node; node && nodes_[*node].up)
+    to_node(*node, Cancel{info.id, info.attempt});
+  Answer answer = cancelled_answer(info, reason);
+  finish(lease, std::move(answer));
+}
+
+void Dispatcher::finish(Leases::iterator lease, Answer answer) {
+  const auto node = lease->second.node;
+  const JobInfo info = end(lease);
+  const bool is_told = node && nodes_[*node].up && !is_of_version_1(nodes_[*node].hello);
+  if (is_told) endings_[info.id] = {*node, info.attempt};
+  store_.finish(info.id, info.attempt, std::move(answer),
+                [this, id = info.id, attempt = info.attempt, is_told](bool) {
+                  const auto ending = endings_.find(id);
+                  if (!is_told || ending == endings_.end() || ending->second.attempt != attempt) return;
+                  to_node(ending->second.node, Stored{id, attempt});
+                  endings_.erase(ending);
+                });
+  pump();
+}
+
+JobInfo Dispatcher::end(Leases::iterator lease) {
+  JobInfo info = std::move(lease->second.info);
+  if (const auto node = lease->second.node) {
+    nodes_[*node].jobs.erase(info.id);
+    set_.release(*node, info.bytes);
+  }
+  if (info.answer_until) answer_deadlines_.erase({*info.answer_until, info.id});
+  orphans_.erase(info.id);
+  leases_.erase(lease);
+  return info;
+}
+
+// attempt 0: the node, of version 1, does not say.
+Dispatcher::Leases::iterator Dispatcher::lease_of(NodeIndex node, const std::string& job,
+                                                  std::uint32_t attempt) {
+  const auto found = leases_.find(job);
+  if (found == leases_.end() || found->second.node != node) return leases_.end();
+  return attempt == 0 || attempt == found->second.info.attempt ? found : leases_.end();
+}
+
+// Of an attempt that was given up, or of a job that is finished.
+void Dispatcher::unexpected(NodeIndex node, const std::string& job, std::uint32_t attempt) {
+  out_(ToLog{{clock_().utc, {}, name_, job, "answer.unexpected", {{"node", name_of(node)}}}});
+  const bool is_ending = endings_.contains(job) && endings_[job].attempt == attempt;
+  if (attempt > 0 && !is_ending) to_node(node, Stored{job, attempt});
+}
+
+}  // namespace rota::portal

@@ -1,0 +1,14 @@
+#pragma once
+
+#include <memory>
+
+#include "net/loop.hpp"
+#include "portal/options.hpp"
+#include "portal/store.hpp"
+
+namespace rota::portal {
+
+// The store that options.store names. Throws std::runtime_error where it cannot be used.
+std::unique_ptr<Store> make_store(net::Loop& loop, const Options& options);
+
+}  // namespace rota::portal

@@ -96,6 +96,11 @@ class CheckerTest(unittest.TestCase):
         death = Fault(8.5, 8.6, "kill node", "node-1")
         self.assertEqual(judge(GOOD, [run(8.0), run(9.0, 2, "node-2")], [death]).violations, [])
 
+    def test_a_box_that_is_dead_may_be_handed_a_job_before_its_node_notices(self):
+        runs = [run(8.0), run(9.0, 2, "node-2")]
+        self.assertEqual(judge(GOOD, runs, [Fault(7.9, 7.9, "kill box", "node-1")]).violations, [])
+        self.assert_only("unexplained", judge(GOOD, runs, [Fault(7.0, 7.0, "kill box", "node-1")]))
+
     def test_the_death_of_another_node_explains_nothing(self):
         death = Fault(8.5, 8.6, "kill node", "node-2")
         self.assert_only("unexplained", judge(GOOD, [run(8.0), run(9.0, 2, "node-2")], [death]))

@@ -120,7 +120,7 @@ class CheckerTest(unittest.TestCase):
         self.assert_only("unexplained", judge(GOOD, [run(6.5), run(9.0, 2, "node-2")], [silence]))
 
     def test_short_silences_in_a_row_are_a_long_one(self):
-        silences = [Fault(2.0, 2.5, "cut link", "node-1"), Fault(4.0, 4.5, "kill portal", "all")]
+        silences = [Fault(2.0, 2.5, "cut link", "node-1"), Fault(3.2, 4.8, "kill portal", "all")]
         self.assertEqual(judge(GOOD, [run(1.5), run(9.0, 2, "node-2")], silences).violations, [])
 
     def test_a_full_disk_explains_nothing(self):

@@ -138,7 +138,7 @@ Node::Node(net::Loop& loop, Options options, const DescriptorShares& descriptors
 void Node::drain() {
   if (std::exchange(draining_, true) || !ready_) return stop();
   log_.note("node.draining");
-  jobs_.close();
+  jobs_.close([this] { progressed(); });
   server_.tell_drain();
   drain_end_.once(options_.drain_time, [this] { stop(); });
   stop_if_done();
@@ -205,7 +205,6 @@ void Node::report_languages() {
 }
 
 void Node::box_idle() {
-  progressed();
   if (finding_toolchains_) return toolchains_.look_again();
   jobs_.look_again();
 }

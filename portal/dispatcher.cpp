@@ -220,6 +220,10 @@ void Dispatcher::tick() {
     Node& node = nodes_[i];
     if (node.away_since && now - *node.away_since >= bounds_.grace)
       lose_all(i, fmt::format("it was away for more than {} ms ({})", bounds_.grace.count(), node.problem));
+    if (node.rests_until && now >= *node.rests_until) {
+      node.rests_until.reset();
+      refresh(i);
+    }
     if (node.quarantined && node.up && now >= node.next_self_test) ask_self_test(i);
   }
   if (!orphans_.empty() && now - orphaned_since_ >= bounds_.grace) {

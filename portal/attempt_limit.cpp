@@ -25,7 +25,8 @@ void AttemptLimit::failed(const std::string& address, Nanoseconds now) {
   ++failures.count;
   if (failures.count <= bounds_.free) return;
   const unsigned doublings = std::min(failures.count - bounds_.free - 1, 30u);
-  failures.until = now + std::min(milliseconds(bounds_.first_pause.count() << doublings), bounds_.longest_pause);
+  failures.until =
+      now + std::min(milliseconds(bounds_.first_pause.count() << doublings), bounds_.longest_pause);
 }
 
 bool AttemptLimit::is_forgotten(const Failures& failures, Nanoseconds now) const {

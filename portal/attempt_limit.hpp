@@ -16,7 +16,7 @@ struct AttemptBounds {
   std::chrono::milliseconds first_pause{200};
   std::chrono::milliseconds longest_pause{60'000};
   std::chrono::milliseconds memory{600'000};  // after so long without a failure an address is a new one
-  std::size_t addresses = 4096;               // that are remembered; then the one whose pause ends first is forgotten
+  std::size_t addresses = 4096;  // that are remembered; then the one whose pause ends first is forgotten
 };
 
 class AttemptLimit {

@@ -45,7 +45,8 @@ std::optional<Error> Gate::refusal_of(const Guest& guest) const {
     return refused(ErrorCode::busy, "too many connections wait to authenticate; try later", kTryLater);
   if (guest.visitor.is_loopback) return std::nullopt;
   if (counts.all > bounds_.per_address)
-    return refused(ErrorCode::busy, "this address has as many connections as one may have; try later", kTryLater);
+    return refused(ErrorCode::busy, "this address has as many connections as one may have; try later",
+                   kTryLater);
   if (guest.is_stranger && counts.strangers > bounds_.strangers_per_address)
     return refused(ErrorCode::busy, "too many connections of this address wait to authenticate", kTryLater);
   return std::nullopt;
@@ -76,12 +77,14 @@ Gate::Decision Gate::decide(Id id, const Packet& packet, Instant now) {
   if (const auto* proof = std::get_if<Authenticate>(&packet)) return authenticate(guest, *proof, now);
   if (guest.is_stranger) {
     return {Course::answer_and_close,
-            refused(ErrorCode::unauthenticated, "a token is wanted first: give --token-file FILE or set ROTA_TOKEN"),
+            refused(ErrorCode::unauthenticated,
+                    "a token is wanted first: give --token-file FILE or set ROTA_TOKEN"),
             "no token"};
   }
   // Between two looks at the file nobody does anything with a token that has expired.
   if (is_revoked(guest, now))
-    return {Course::answer_and_close, refused(ErrorCode::unauthenticated, "the token is not good any more"), ""};
+    return {Course::answer_and_close, refused(ErrorCode::unauthenticated, "the token is not good any more"),
+            ""};
   switch (reach_of(guest.identity.role, packet)) {
     case Reach::yes:
       return {};
@@ -96,17 +99,20 @@ Gate::Decision Gate::decide(Id id, const Packet& packet, Instant now) {
 Gate::Decision Gate::authenticate(Guest& guest, const Authenticate& packet, Instant now) {
   using Course = Decision::Course;
   if (tokens_ == nullptr)  // whoever comes in here is everybody
-    return {Course::answer, Authenticated{guest.identity.user, std::string(to_text(guest.identity.role))}, ""};
+    return {Course::answer, Authenticated{guest.identity.user, std::string(to_text(guest.identity.role))},
+            ""};
   const auto pause = attempts_.pause_of(guest.visitor.address, now.monotonic);
   if (pause.count() > 0)
-    return {Course::answer_and_close, refused(ErrorCode::busy, "too many tokens of this address were wrong", pause), ""};
+    return {Course::answer_and_close,
+            refused(ErrorCode::busy, "too many tokens of this address were wrong", pause), ""};
   tokens_->refresh();
   auto identity = tokens_->identify(packet.token, now.utc);
   if (!identity) {
     attempts_.failed(guest.visitor.address, now.monotonic);
-    return {Course::answer_and_close,
-            refused(ErrorCode::unauthenticated, "the token is not one of this portal's, or is not good any more"),
-            "unknown token"};
+    return {
+        Course::answer_and_close,
+        refused(ErrorCode::unauthenticated, "the token is not one of this portal's, or is not good any more"),
+        "unknown token"};
   }
   welcome(guest, std::move(*identity));
   return {Course::answer, Authenticated{guest.identity.user, std::string(to_text(guest.identity.role))}, ""};
@@ -129,9 +135,11 @@ std::vector<Gate::Leaving> Gate::leaving(Instant now) {
   tokens_->refresh();
   for (const auto& [id, guest] : guests_) {
     if (guest.is_stranger && guest.deadline <= now.monotonic) {
-      leaving.push_back({id, refused(ErrorCode::unauthenticated, "a token was wanted, and none came in time")});
+      leaving.push_back(
+          {id, refused(ErrorCode::unauthenticated, "a token was wanted, and none came in time")});
     } else if (is_revoked(guest, now)) {
-      leaving.push_back({id, refused(ErrorCode::unauthenticated, "the token has been revoked or has expired")});
+      leaving.push_back(
+          {id, refused(ErrorCode::unauthenticated, "the token has been revoked or has expired")});
     }
   }
   return leaving;

@@ -50,7 +50,7 @@ void PrivateCluster::start_portal(const std::string& node_address) {
   const auto state = folder_.path() / "portal";
   portal_.emplace(loop_.loop(), sibling("rota-portal", kPurpose),
                   std::vector<std::string>{"--listen", "127.0.0.1:0", "--node", node_address, "--name",
-                                           "portal", "--state-dir", state.string()},
+                                           "portal", "--store", "memory", "--state-dir", state.string()},
                   folder_.path() / "portal.output",
                   DaemonProcess::Events{[this](const std::string& address) {
                                           patience_.stop();

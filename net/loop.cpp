@@ -38,6 +38,14 @@ std::string address_text(const std::string& host, int port) {
   return (is_ipv6 ? "[" + host + "]" : host) + ":" + std::to_string(port);
 }
 
+bool is_loopback(const std::string& ip_address) {
+  in_addr v4{};
+  in6_addr v6{};
+  if (uv_inet_pton(AF_INET, ip_address.c_str(), &v4) == 0) return (ntohl(v4.s_addr) >> 24) == 127;
+  if (uv_inet_pton(AF_INET6, ip_address.c_str(), &v6) != 0) return false;
+  return IN6_IS_ADDR_LOOPBACK(&v6) || (IN6_IS_ADDR_V4MAPPED(&v6) && v6.s6_addr[12] == 127);
+}
+
 Address parse_address(const std::string& text) {
   const auto colon = text.rfind(':');
   Address address{colon == std::string::npos ? "127.0.0.1" : text.substr(0, colon), 0};

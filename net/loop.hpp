@@ -61,6 +61,10 @@ int check_uv(int code, const std::string& what);
 // "host:port" for messages and logs; IPv6 addresses in brackets.
 std::string address_text(const std::string& host, int port);
 
+// Whether an IP address in text form is one of this machine's own, which nobody else can reach: 127.0.0.0/8, ::1, and the
+// former mapped into IPv6. False for names.
+bool is_loopback(const std::string& ip_address);
+
 struct Address {
   std::string host;
   int port = 0;

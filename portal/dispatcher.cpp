@@ -25,7 +25,7 @@ std::string lower(std::string text) {
 std::string need_of(const Submit& submit) {
   if (!submit.language.empty()) return lower(submit.language);
   const auto dot = submit.file_name.rfind('.');
-  return dot == std::string::npos ? "" : submit.file_name.substr(dot);
+  return dot == std::string::npos ? "" : lower(submit.file_name.substr(dot));
 }
 
 std::optional<UtcTime> deadline(UtcTime from, std::chrono::milliseconds time) {

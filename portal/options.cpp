@@ -19,6 +19,38 @@ struct Texts {
   std::int64_t keep_hours = 24;
 };
 
+void declare_entry(CLI::App& app, EntryOptions& entry) {
+  const std::string group = "Who may come in (rota-portal init makes these files)";
+  app.add_option("--tls-cert", entry.own.certificate,
+                 "Certificate of this portal, PEM; with it TLS is spoken, and nothing else")
+      ->option_text("FILE")
+      ->group(group);
+  app.add_option("--tls-key", entry.own.key, "Its private key, PEM")->option_text("FILE")->group(group);
+  app.add_option("--tls-ca", entry.tls_ca,
+                 "CA of the nodes on this command line, which are then connected to in TLS")
+      ->option_text("FILE")
+      ->group(group);
+  app.add_option("--tokens", entry.tokens, "File of tokens: whoever comes by TLS or from elsewhere needs one")
+      ->option_text("FILE")
+      ->group(group);
+  app.add_flag("--require-token", entry.require_token, "Ask for a token over loopback too")->group(group);
+  app.add_flag("--insecure", entry.insecure,
+               "Listen where others can connect, without TLS or without tokens: who connects is trusted with "
+               "everything")
+      ->group(group);
+  app.add_option("--max-connections-per-address", entry.gate.per_address,
+                 "Of one IP address (of one /64 of IPv6), except loopback [256]")
+      ->check(CLI::Range(1, 20'000))
+      ->group(group);
+}
+
+void check_entry(const EntryOptions& entry) {
+  if (entry.own.certificate.empty() != entry.own.key.empty())
+    throw std::invalid_argument("--tls-cert and --tls-key go together");
+  if (entry.require_token && entry.tokens.empty())
+    throw std::invalid_argument("--require-token needs --tokens FILE; `rota-portal init` makes one");
+}
+
 void declare(CLI::App& app, Options& options, Texts& texts) {
   app.set_version_flag("--version", ROTA_VERSION);
   app.set_config("--config", "", "Read settings from this file (name = value, the names of the flags)");
@@ -47,7 +79,10 @@ void declare(CLI::App& app, Options& options, Texts& texts) {
   app.add_option("--ready-fd", options.ready_fd,
                  "Descriptor that gets HOST:PORT and a newline once clients are accepted")
       ->configurable(false);
-  app.footer("Example: rota-portal 4000 127.0.0.1 4001 127.0.0.1 4002");
+  declare_entry(app, options.entry);
+  app.footer(
+      "Example: rota-portal 4000 127.0.0.1 4001 127.0.0.1 4002\n"
+      "Other commands: rota-portal init --help, rota-portal token --help");
 }
 
 void take_addresses(const Texts& texts, Options& options) {
@@ -103,6 +138,7 @@ ParsedOptions parse_options(int argc, const char* const* argv) {
     app.parse(argc, argv);
     take_addresses(texts, parsed.options);
     check_node_count(parsed.options);
+    check_entry(parsed.options.entry);
     fill_defaults(app, parsed.options);
     take_times(texts, parsed.options);
     take_store(texts, parsed.options);

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "base/daemon.hpp"
+#include "portal/entry_files.hpp"
 #include "portal/make_store.hpp"
 #include "protocol/bounds.hpp"
 #include "protocol/conversion.hpp"
@@ -20,8 +21,8 @@ namespace {
 // How exactly the bounds on waiting (for a node, for a log line's turn) are kept.
 constexpr std::chrono::milliseconds kTick{100};
 
-// Past so many nodes the list of them leaves out what each has; it would not fit into a packet.
-constexpr std::size_t kMaxNodesInFull = 64;
+// How soon a revoked token's connections end, and how exactly strangers are held to their time.
+constexpr std::chrono::milliseconds kGateTick{500};
 
 NodeLinkTimes times_of(const Options& options) {
   NodeLinkTimes times;
@@ -36,7 +37,14 @@ Server::Server(net::Loop& loop, const Options& options, LineLog& log_file, std::
     : loop_(loop),
       listener_(std::make_unique<net::Listener>(
           loop, options.listen.host, options.listen.port,
-          [this](std::unique_ptr<net::PacketStream> stream) { accepted(std::move(stream)); })),
+          [this](std::unique_ptr<net::PacketStream> stream) { accepted(std::move(stream)); },
+          net::Listener::Start::now, protection_of(options.entry))),
+      tokens_(tokens_of(options.entry,
+                        [this](const std::string& problem) {
+                          log("tokens.failed", {{"message", problem}});
+                        })),
+      gate_(tokens_.get(), options.entry.require_token, options.entry.gate),
+      node_tls_(node_tls_of(options.entry)),
       name_(options.name.empty() ? net::address_text(host_name(), listener_->port()) : options.name),
       log_(log_file),
       max_clients_(std::min(max_clients, kMaxClients)),
@@ -47,7 +55,9 @@ Server::Server(net::Loop& loop, const Options& options, LineLog& log_file, std::
           name_, options.seed, *store_, now, [this](Action action) { carry_out(std::move(action)); },
           options.dispatcher),
       tick_(loop),
+      gate_tick_(loop),
       ready_(loop) {
+  refuse_open_door(options.entry, *listener_);
   log("portal.started", {{"address", net::address_text(listener_->host(), listener_->port())}});
   dispatcher_.start();
   for (const auto& address : options.nodes)
@@ -57,6 +67,7 @@ Server::Server(net::Loop& loop, const Options& options, LineLog& log_file, std::
     dispatcher_.tick();
     carry_out(log_relay_.tick(now()));
   });
+  gate_tick_.every(kGateTick, [this] { show_out(); });
   if (untried_.empty()) ready_.once(std::chrono::milliseconds(0), [this] { on_ready_(); });
 }
 
@@ -64,6 +75,7 @@ NodeIndex Server::add_link(const std::string& name, std::optional<net::Address> 
   const NodeIndex index = dispatcher_.add_node(name);
   links_.push_back(
       std::make_unique<NodeLink>(loop_, name_, std::move(address), link_events(index), link_times_));
+  links_.back()->use_tls(node_tls_);
   return index;
 }
 
@@ -102,14 +114,18 @@ void Server::accepted(std::unique_ptr<net::PacketStream> stream) {
     send_to_client(
         id, Error{ErrorCode::busy, "", "", "the portal has as many connections as it takes; try later"});
     client.stream->close_after_sending();
+    return;
   }
+  enter(id);
 }
 
 void Server::client_packet(ClientId id, const std::string& json) {
   try {
-    take(id, from_json(json, &clients_.at(id).version));
+    auto packet = from_json(json, &clients_.at(id).version);
+    if (passes(id, packet)) take(id, std::move(packet));
   } catch (const ProtocolError& error) {
     bad_packet(id, error, job_of_bad_packet(json));
+    if (gate_.ends_on_bad_packet(id)) clients_.at(id).stream->close_after_sending();
   }
 }
 
@@ -132,7 +148,7 @@ void Server::take(ClientId id, Packet packet) {
   } else if (const auto* ping = std::get_if<Ping>(&packet)) {
     send_to_client(id, Pong{ping->number});
   } else if (std::holds_alternative<NodesQuery>(packet)) {
-    send_to_client(id, nodes());
+    send_to_client(id, dispatcher_.nodes());
   } else if (const auto* query = std::get_if<LogsQuery>(&packet)) {
     carry_out(log_relay_.query(id, *query, dispatcher_.nodes()));
   } else if (const auto* stop = std::get_if<LogsStop>(&packet)) {
@@ -170,30 +186,23 @@ void Server::join(ClientId id, const Join& join) {
       throw ProtocolError(ErrorCode::busy, "", "the portal has as many nodes as it takes");
     found = joined_.emplace(join.name, add_link(join.name, std::nullopt)).first;
   }
+  claim_name(id, found->second);
   auto client = clients_.extract(id);
   dispatcher_.client_gone(id);
   carry_out(log_relay_.client_gone(id));
   links_[found->second]->take_over(std::move(client.mapped().stream));
+  node_entered(found->second, id);
 }
 
 void Server::drain(ClientId id, const Drain& drain) {
   if (!dispatcher_.drain(drain.node, drain.on))
     throw ProtocolError(ErrorCode::unknown_node, "node", "no node of this name; `rota nodes` lists them");
-  send_to_client(id, nodes());
+  send_to_client(id, dispatcher_.nodes());
 }
 
 Peer Server::peer_of(ClientId id) const {
-  return {.client = id};
-}
-
-Nodes Server::nodes() const {
-  Nodes reply = dispatcher_.nodes();
-  if (reply.nodes.size() <= kMaxNodesInFull) return reply;
-  for (NodeStatus& node : reply.nodes) {
-    node.languages.clear();
-    node.toolchains.clear();
-  }
-  return reply;
+  const Identity& identity = gate_.identity_of(id);
+  return {.client = id, .user = identity.user, .is_admin = identity.role == Role::admin};
 }
 
 void Server::client_finished(ClientId id) {
@@ -204,6 +213,7 @@ void Server::client_finished(ClientId id) {
 
 void Server::client_closed(ClientId id) {
   clients_.erase(id);
+  gate_.closed(id);
   dispatcher_.client_gone(id);
   carry_out(log_relay_.client_gone(id));
 }
@@ -216,7 +226,7 @@ void Server::send_to_client(ClientId id, const Packet& packet) {
 void Server::close_if_answered(ClientId id) {
   const auto found = clients_.find(id);
   if (found == clients_.end() || !found->second.finished) return;
-  if (dispatcher_.jobs_of(id) > 0 || log_relay_.has_queries_of(id)) return;
+  if (found->second.asked > 0 || dispatcher_.jobs_of(id) > 0 || log_relay_.has_queries_of(id)) return;
   found->second.stream->close_after_sending();
 }
 
@@ -261,6 +271,7 @@ void Server::node_up(NodeIndex node, const Hello& hello) {
 }
 
 void Server::node_down(NodeIndex node, const std::string& reason) {
+  node_left(node);
   dispatcher_.node_down(node, reason);
   carry_out(log_relay_.node_down(node, dispatcher_.name_of(node), now()));
 }

@@ -15,6 +15,7 @@
 #include "net/listener.hpp"
 #include "net/timer.hpp"
 #include "portal/dispatcher.hpp"
+#include "portal/gate.hpp"
 #include "portal/log_relay.hpp"
 #include "portal/node_link.hpp"
 #include "portal/options.hpp"
@@ -36,6 +37,7 @@ class Server {
   struct Client {
     std::unique_ptr<net::PacketStream> stream;
     int version = protocol::kOldestVersion;  // that it speaks, as its last packet says
+    int asked = 0;                           // questions to the store whose answers decide on its packets
     bool finished = false;                   // it sends no more; close when everything is answered
     bool has_erred = false;                  // what it sends may be no packets at all; logged once
   };
@@ -45,6 +47,15 @@ class Server {
   void node_tried(NodeIndex index);
 
   void accepted(std::unique_ptr<net::PacketStream> stream);
+  // What the gate has to say; server_gate.cpp.
+  void enter(ClientId id);
+  bool passes(ClientId id, const protocol::Packet& packet);
+  void query_logs_of_own_job(ClientId id, const protocol::LogsQuery& query);
+  void show_out();
+  void claim_name(ClientId id, NodeIndex node);
+  void node_entered(NodeIndex node, ClientId id);
+  void node_left(NodeIndex node);
+
   void bad_packet(ClientId id, const protocol::ProtocolError& error, const std::string& job);
   void client_packet(ClientId id, const std::string& json);
   void take(ClientId id, protocol::Packet packet);
@@ -52,7 +63,6 @@ class Server {
   void join(ClientId id, const protocol::Join& join);
   void drain(ClientId id, const protocol::Drain& drain);
   Peer peer_of(ClientId id) const;
-  protocol::Nodes nodes() const;
   void client_finished(ClientId id);
   void client_closed(ClientId id);
   void send_to_client(ClientId id, const protocol::Packet& packet);
@@ -71,6 +81,9 @@ class Server {
 
   net::Loop& loop_;
   std::unique_ptr<net::Listener> listener_;
+  std::unique_ptr<Tokens> tokens_;  // null: nobody is asked for one
+  Gate gate_;
+  std::shared_ptr<const net::TlsContext> node_tls_;  // for nodes on the command line; null: plain
   std::string name_;
   LineLog& log_;
   bool log_fails_ = false;
@@ -84,8 +97,12 @@ class Server {
   ClientId last_client_ = 0;
   std::vector<std::unique_ptr<NodeLink>> links_;
   std::map<std::string, NodeIndex> joined_;  // by name
+  std::map<NodeIndex, ClientId>
+      entered_;  // of nodes that are here by themselves: under which number at the gate
+  std::map<NodeIndex, std::string> owners_;  // of nodes that joined: the user whose token it was
   std::set<NodeIndex> untried_;              // of those on the command line
   net::Timer tick_;
+  net::Timer gate_tick_;
   net::Timer ready_;
 };
 

@@ -24,9 +24,10 @@ inline constexpr std::size_t kMaxFlagBytes = 256;
 
 inline constexpr std::size_t kMaxNameBytes = 255;  // of hosts, clients, addresses, queries
 inline constexpr std::size_t kMaxLanguageBytes = 64;
-inline constexpr std::size_t kMaxLanguages = 256;  // that one node takes
-inline constexpr std::size_t kMaxAccepted = 2048;  // names, aliases and extensions of them
-inline constexpr std::size_t kMaxNodes = 4096;     // in one packet
+inline constexpr std::size_t kMaxLanguages = 256;   // that one node takes
+inline constexpr std::size_t kMaxAccepted = 2048;   // names, aliases and extensions of them
+inline constexpr std::size_t kMaxNodes = 4096;      // in one packet
+inline constexpr std::size_t kMaxNodesInFull = 64;  // with what each has
 
 inline constexpr std::size_t kMaxEvents = 1024;             // in one result
 inline constexpr std::size_t kMaxEventFields = 16;          // of one event

@@ -122,4 +122,12 @@ void require_files_fit(const std::vector<ProjectFile>& files, const Place& place
   require_separate_places(names, place.text());
 }
 
+void shorten(std::vector<NodeStatus>& nodes) {
+  for (NodeStatus& node : nodes) {
+    node.languages.clear();
+    node.toolchains.clear();
+    if (node.problem.size() > kMaxNameBytes) node.problem.resize(kMaxNameBytes);
+  }
+}
+
 }  // namespace rota::protocol

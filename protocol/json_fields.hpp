@@ -113,4 +113,23 @@ OrderedJson written(FilesRule, const std::vector<File>& value, Fit fit) {
   return written(ListRule<StructRule>{{}, kMaxFiles}, value, fit);
 }
 
+// The nodes of a portal. Of many nodes it is left out what each has, and most of what is wrong with it, so that they fit
+// into a packet.
+struct NodesRule {};
+void shorten(std::vector<NodeStatus>& nodes);
+
+template <std::same_as<NodeStatus> Node>
+void read(NodesRule, Json& json, const Place& place, std::vector<Node>& value) {
+  read(ListRule<StructRule>{{}, kMaxNodes}, json, place, value);
+}
+
+template <std::same_as<NodeStatus> Node>
+OrderedJson written(NodesRule, const std::vector<Node>& value, Fit fit) {
+  const ListRule<StructRule> rule{{}, kMaxNodes};
+  if (value.size() <= kMaxNodesInFull) return written(rule, value, fit);
+  auto brief = value;
+  shorten(brief);
+  return written(rule, brief, fit);
+}
+
 }  // namespace rota::protocol

@@ -218,7 +218,7 @@ void describe(Fields& fields, Is<NodeStatus> auto& node) {
 
 template <typename Fields>
 void describe(Fields& fields, Is<Nodes> auto& packet) {
-  fields.field("nodes", packet.nodes, ListRule<StructRule>{{}, kMaxNodes}, required);
+  fields.field("nodes", packet.nodes, NodesRule{}, required);
 }
 
 template <typename Fields>

@@ -45,8 +45,8 @@ class RecordedLife {
   void live_a_turn() {
     std::vector<JournalEntry> entries;
     for (std::uint64_t i = random_() % 4 + 1; i > 0; --i) entries.push_back(next_entry());
-    journal_->write(entries, [this, entries](const std::string& problem) {
-      ASSERT_EQ(problem, "");
+    journal_->write(entries, [this, entries](const Journal::Written& written) {
+      ASSERT_EQ(written.problem, "");
       for (const auto& entry : entries) acknowledged_.push_back({vfs_.position(), entry});
     });
     if (random_() % 3 > 0) loop_.run();  // else more is handed in before it has answered

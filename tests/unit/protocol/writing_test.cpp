@@ -117,8 +117,8 @@ TEST(Writing, FitsEventsOfAnyContent) {
 
 TEST(Writing, FitsListsOfAnyLength) {
   EXPECT_EQ(sent(Result{.events = std::vector<Event>(3000)}).events.size(), kMaxEvents);
-  EXPECT_EQ(sent(Nodes{std::vector<NodeStatus>(3000)}).nodes.size(), kMaxNodes);
-  EXPECT_EQ(sent(LogsEnd{.unreachable = std::vector<std::string>(3000)}).unreachable.size(), kMaxNodes);
+  EXPECT_EQ(sent(Nodes{std::vector<NodeStatus>(10'000)}).nodes.size(), kMaxNodes);
+  EXPECT_EQ(sent(LogsEnd{.unreachable = std::vector<std::string>(10'000)}).unreachable.size(), kMaxNodes);
   EXPECT_EQ(sent(Hello{.languages = std::vector<std::string>(3000)}).languages.size(), kMaxLanguages);
 }
 
@@ -181,8 +181,21 @@ TEST(PacketBound, HoldsTheLargestSubmit) {
 TEST(PacketBound, HoldsTheMostValuesOfAnyPacket) {
   NodeStatus node{.name = "n", .address = "a:1", .up = true, .problem = "p", .slots = 1, .jobs = 1};
   node.languages.assign(kMaxLanguages, "language");
-  const Nodes nodes{std::vector<NodeStatus>(kMaxNodes, node)};
-  EXPECT_EQ(sent(nodes), nodes);
+  node.toolchains.assign(kMaxLanguages, {"language", "1", "/p"});
+  node.labels.assign(kMaxLabels, "label");
+  const Nodes in_full{std::vector<NodeStatus>(kMaxNodesInFull, node)};
+  EXPECT_EQ(sent(in_full), in_full);
+}
+
+TEST(PacketBound, HoldsTheMostNodesWithoutWhatEachHas) {
+  NodeStatus node{.name = std::string(kMaxNameBytes, 'n'),
+                  .address = "a:1",
+                  .problem = std::string(kMaxMessageBytes, 'p')};
+  node.languages.assign(kMaxLanguages, "language");
+  const auto nodes = sent(Nodes{std::vector<NodeStatus>(kMaxNodes, node)}).nodes;
+  ASSERT_EQ(nodes.size(), kMaxNodes);
+  EXPECT_EQ(nodes[0].name, node.name);
+  EXPECT_TRUE(nodes[0].languages.empty());
 }
 
 }  // namespace

@@ -77,6 +77,9 @@ class Server {
   void carry_out(Actions actions);
   void carry_out(Action action);
   void log(const protocol::Event& event);
+  void flush_log();
+  template <typename Work>
+  void keep_log(Work&& work);
   void log(const char* name, std::map<std::string, protocol::FieldValue> fields);
 
   net::Loop& loop_;

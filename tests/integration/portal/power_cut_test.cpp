@@ -100,7 +100,9 @@ void write_files(const std::filesystem::path& folder, const std::map<std::string
 class Restarted {
  public:
   explicit Restarted(const std::filesystem::path& folder)
-      : journal_(loop_, folder / kFile, [](const std::string& warning) { ADD_FAILURE() << warning; }),
+      : journal_(
+            loop_, folder / kFile, [](const std::string& warning) { ADD_FAILURE() << warning; },
+            SqliteSettings{"recording"}),  // which waits for no disk
         awaited_(loop_, journal_) {
     for (auto& entry : journal_.recover()) unfinished_.emplace(entry.info.id, std::move(entry));
   }

@@ -77,7 +77,7 @@ def check(expected: Iterable[Expected], entries: Iterable[Entry], executions: It
         violations += run_again(job, its_entries, its_runs, rules)
         violations += unexplained(job, its_runs, outages)
     violations += [Violation("wrong", job, "nobody has submitted it") for job in ran if job not in jobs]
-    return Report(sum(1 for job in jobs if answers(seen.get(job, []))), violations)
+    return Report(sum(1 for job in jobs if results(seen.get(job, []))), violations)
 
 
 def by_job(items: Iterable) -> dict[str, list]:

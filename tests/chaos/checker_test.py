@@ -53,7 +53,9 @@ class CheckerTest(unittest.TestCase):
 
     def test_a_job_that_the_portal_does_not_know_any_more_is_lost(self):
         error = entry(2.0, "answered", type="error", code="unknown_job", message="")
-        self.assert_only("lost", judge([ASKED, ACCEPTED, error]))
+        report = judge([ASKED, ACCEPTED, error])
+        self.assert_only("lost", report)
+        self.assertEqual(report.summary(), "0 answered, 1 lost, 0 twice, 0 run again after finishing")
 
     def test_two_different_answers_are_twice(self):
         again = [entry(11.0, "asked", "c.2"), answered(11.1, "c.2", attempt=2)]

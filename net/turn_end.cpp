@@ -6,7 +6,8 @@
 
 namespace rota::net {
 
-TurnEnd::TurnEnd(Loop& loop) : loop_(loop), before_sockets_(new uv_prepare_t{}), after_sockets_(new uv_check_t{}) {
+TurnEnd::TurnEnd(Loop& loop)
+    : loop_(loop), before_sockets_(new uv_prepare_t{}), after_sockets_(new uv_check_t{}) {
   uv_prepare_init(loop.raw(), before_sockets_.get());
   uv_check_init(loop.raw(), after_sockets_.get());
   before_sockets_->data = after_sockets_->data = this;

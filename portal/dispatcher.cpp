@@ -25,7 +25,7 @@ std::string lower(std::string text) {
 std::string need_of(const Submit& submit) {
   if (!submit.language.empty()) return lower(submit.language);
   const auto dot = submit.file_name.rfind('.');
-  return dot == std::string::npos ? "" : submit.file_name.substr(dot);
+  return dot == std::string::npos ? "" : lower(submit.file_name.substr(dot));
 }
 
 std::optional<UtcTime> deadline(UtcTime from, std::chrono::milliseconds time) {
@@ -220,6 +220,10 @@ void Dispatcher::tick() {
     Node& node = nodes_[i];
     if (node.away_since && now - *node.away_since >= bounds_.grace)
       lose_all(i, fmt::format("it was away for more than {} ms ({})", bounds_.grace.count(), node.problem));
+    if (node.rests_until && now >= *node.rests_until) {
+      node.rests_until.reset();
+      refresh(i);
+    }
     if (node.quarantined && node.up && now >= node.next_self_test) ask_self_test(i);
   }
   if (!orphans_.empty() && now - orphaned_since_ >= bounds_.grace) {

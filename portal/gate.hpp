@@ -57,8 +57,7 @@ class Gate {
     enum class Course { take, take_of_own_job, answer, answer_and_close };
     Course course = Course::take;
     std::optional<protocol::Packet> answer;
-    std::string
-        failure;  // for the log, where it says something about attempts to come in; without any of their bytes
+    std::string failure;  // for the log: what is wrong with an attempt to come in, without any of its bytes
   };
   Decision decide(Id id, const protocol::Packet& packet, Instant now);
 

@@ -45,6 +45,7 @@ def read_arguments() -> argparse.Namespace:
     parser.add_argument("--clients", type=int, default=20)
     parser.add_argument("--portals", type=int, default=1)
     parser.add_argument("--store", default="sqlite", help="sqlite, memory, or what rota-portal --store takes")
+    parser.add_argument("--host-cache", type=pathlib.Path, help="where nodes note that the sandbox is sound")
     parser.add_argument("--window", type=int, default=16, help="open jobs of a client")
     parser.add_argument("--grace", type=float, default=5, help="seconds")
     parser.add_argument("--pause", type=float, default=2.5, help="seconds between faults, on average")
@@ -52,6 +53,7 @@ def read_arguments() -> argparse.Namespace:
     parser.add_argument("--records", type=pathlib.Path, help="folder for records and logs, which stays")
     parser.add_argument("--short", action="store_true", help="a minute, for every change")
     arguments = parser.parse_args()
+    arguments.host_cache = arguments.host_cache or arguments.programs.parent / "tests/cache/host"  # as all tests
     if arguments.short:
         arguments.jobs, arguments.nodes, arguments.clients = 1200, 3, 8
         arguments.grace, arguments.pause = 2, 1
@@ -64,7 +66,7 @@ class Run:
         self._folder = folder
         self._begun = time.time()
         flags = [word for layer in NO_CGROUPS for word in ("--allow-missing", layer)]
-        self.cluster = Cluster(Setup(arguments.programs, folder, folder / "host-cache", arguments.portals, arguments.nodes,
+        self.cluster = Cluster(Setup(arguments.programs, folder, arguments.host_cache, arguments.portals, arguments.nodes,
                                      arguments.store, arguments.grace, flags))
         self.jobs = make_jobs(arguments.jobs, self._rng("jobs"))
         self.clients = self._make_clients()
@@ -148,7 +150,7 @@ class Run:
         report = check([job.expected() for job in self.jobs], entries, executions, [*self.faults.done, *crashes],
                        Rules(setup.fence_s, 2 * setup.grace_s))
         self.tell(f"{len(executions)} executions, {len(self.faults.done)} faults, {len(self.cluster.crashes)} crashes")
-        evidence.show(report, entries, executions, self.faults.done, self.cluster.folders())
+        evidence.show(report, entries, executions, self.faults.done, self.cluster.log_folders())
         for crash in self.cluster.crashes:
             print(f"CRASHED: {crash.name}, status {crash.status}, {crash.time - self._begun:.1f} s")
             print(evidence.tail(self._folder / f"{crash.name}.output"))

@@ -288,6 +288,13 @@ TEST_F(Leases, OfMoreClustersThanThereMayBeAreRefused) {
   EXPECT_THAT(last.link.expect<protocol::Holdings>().jobs, IsEmpty());
 }
 
+TEST_F(Leases, AConnectionOverWhichNothingComesIsClosed) {
+  start_node();
+  PortalPeer peer = portal();
+  peer.lease();
+  EXPECT_EQ(peer.link.next(), std::nullopt);
+}
+
 TEST_F(Leases, StoredWithoutALeaseIsRefused) {
   start_node();
   PacketClient client = connect();

@@ -45,8 +45,8 @@ class RecordedLife {
   void live_a_turn() {
     std::vector<JournalEntry> entries;
     for (std::uint64_t i = random_() % 4 + 1; i > 0; --i) entries.push_back(next_entry());
-    journal_->write(entries, [this, entries](const std::string& problem) {
-      ASSERT_EQ(problem, "");
+    journal_->write(entries, [this, entries](const Journal::Written& written) {
+      ASSERT_EQ(written.problem, "");
       for (const auto& entry : entries) acknowledged_.push_back({vfs_.position(), entry});
     });
     if (random_() % 3 > 0) loop_.run();  // else more is handed in before it has answered
@@ -100,7 +100,9 @@ void write_files(const std::filesystem::path& folder, const std::map<std::string
 class Restarted {
  public:
   explicit Restarted(const std::filesystem::path& folder)
-      : journal_(loop_, folder / kFile, [](const std::string& warning) { ADD_FAILURE() << warning; }),
+      : journal_(
+            loop_, folder / kFile, [](const std::string& warning) { ADD_FAILURE() << warning; },
+            SqliteSettings{"recording"}),  // which waits for no disk
         awaited_(loop_, journal_) {
     for (auto& entry : journal_.recover()) unfinished_.emplace(entry.info.id, std::move(entry));
   }

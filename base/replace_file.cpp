@@ -20,12 +20,13 @@ void write_whole(int file, std::string_view text, const std::string& name) {
 
 }  // namespace
 
-void replace_file(const std::filesystem::path& file, std::string_view text) {
+void replace_file(const std::filesystem::path& file, std::string_view text, Durability durability) {
   if (file.has_parent_path()) std::filesystem::create_directories(file.parent_path());
   std::string temporary = file.string() + ".XXXXXX";
   const UniqueFd out(check(::mkostemp(temporary.data(), O_CLOEXEC), "create " + temporary));
   try {
     write_whole(out.get(), text, temporary);
+    if (durability == Durability::synced) check(::fsync(out.get()), "sync " + temporary);
     std::filesystem::rename(temporary, file);
   } catch (...) {
     ::unlink(temporary.c_str());

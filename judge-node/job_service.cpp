@@ -80,6 +80,11 @@ void JobService::cancel(JobNumber number) {
   erase(active);
 }
 
+void JobService::close(std::function<void()> on_empty) {
+  is_closed_ = true;
+  on_empty_ = std::move(on_empty);
+}
+
 std::vector<protocol::Event> JobService::events_of(JobNumber number) const {
   const auto found = jobs_.find(number);
   return found == jobs_.end() ? std::vector<protocol::Event>() : found->second->job.events();
@@ -286,6 +291,7 @@ void JobService::erase(ActiveJob& active) {
   bytes_ -= protocol::bytes_of(active.job.submission());
   queue_.erase(active.number);
   jobs_.erase(active.number);
+  if (jobs_.empty() && on_empty_) on_empty_();
 }
 
 }  // namespace rota::node

@@ -4,6 +4,7 @@
 // turns of the loop of their own, and none from within cancel().
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <set>
 #include <string>
@@ -49,8 +50,9 @@ class JobService {
   // Those of a job in progress, until now; none of a number that is not known.
   std::vector<protocol::Event> events_of(JobNumber number) const;
 
-  // Every further submission is refused as busy.
-  void close() { is_closed_ = true; }
+  // Every further submission is refused as busy. on_empty: no job is left; from the midst of something, so that it must not
+  // submit or cancel.
+  void close(std::function<void()> on_empty);
   bool is_closed() const { return is_closed_; }
 
   bool empty() const { return jobs_.empty(); }
@@ -98,6 +100,7 @@ class JobService {
   std::set<std::string> ids_;  // of jobs whose result somebody waits for
   std::uint64_t bytes_ = 0;
   JobNumber next_number_ = 1;
+  std::function<void()> on_empty_;
   bool is_closed_ = false;
 };
 

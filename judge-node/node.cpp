@@ -92,7 +92,8 @@ Node::Node(net::Loop& loop, Options options, const DescriptorShares& descriptors
       languages_(load_languages(options_)),
       listener_(std::make_unique<net::Listener>(
           loop, options_.listen.host, options_.listen.port,
-          [this](auto stream) { server_.accept(std::move(stream)); }, net::Listener::Start::later)),
+          [this](auto stream) { server_.accept(std::move(stream)); }, net::Listener::Start::later,
+          protection_of(options_.entry))),
       address_(net::address_text(listener_->host(), listener_->port())),
       log_(state_file(options_, listener_->port(), "events.log"),
            options_.name.empty() ? default_name(listener_->port()) : options_.name),
@@ -116,6 +117,9 @@ Node::Node(net::Loop& loop, Options options, const DescriptorShares& descriptors
                   log_.note("programs.warning", {{"message", warning}});
                   fmt::print(stderr, "rota-node: compiled programs on disk: {}\n", warning);
                 }),
+      session_(protocol::make_job_id(now().utc)),
+      drain_end_(loop),
+      turn_(loop),
       jobs_(loop, languages_, boxes_, warm_ups_, programs_, log_, within(options_.jobs, descriptors)),
       clusters_(loop, jobs_, log_, {.max_result_bytes = options_.jobs.max_queued_bytes},
                 [this] { progressed(); }),
@@ -128,20 +132,19 @@ Node::Node(net::Loop& loop, Options options, const DescriptorShares& descriptors
                .on_progress = [this] { progressed(); },
                .max_waiting_bytes = options_.jobs.max_queued_bytes},
               descriptors.connections),
-      joiner_(loop, server_, log_, options_.portals),
-      drain_end_(loop),
-      turn_(loop),
-      session_(protocol::make_job_id(now().utc)) {
+      joiner_(loop, server_, log_, options_.portals, credentials_of(options_.entry)) {
   boxes_.start();
 }
 
 void Node::drain() {
   if (std::exchange(draining_, true) || !ready_) return stop();
   log_.note("node.draining");
-  jobs_.close();
+  jobs_.close([this] { progressed(); });
   server_.tell_drain();
   drain_end_.once(options_.drain_time, [this] { stop(); });
-  stop_if_done();
+  if (!stop_if_done())
+    fmt::print(stderr, "rota-node: {} finishes the jobs it has; a second signal ends it at once\n",
+               log_.host());
 }
 
 // In a turn of its own: whoever calls this is in the middle of something.
@@ -149,8 +152,10 @@ void Node::progressed() {
   if (draining_) turn_.once(std::chrono::milliseconds(0), [this] { stop_if_done(); });
 }
 
-void Node::stop_if_done() {
-  if (jobs_.empty() && clusters_.empty() && server_.has_answered_all()) stop();
+bool Node::stop_if_done() {
+  const bool done = jobs_.empty() && clusters_.empty() && server_.has_answered_all();
+  if (done) stop();
+  return done;
 }
 
 void Node::stop() {
@@ -205,7 +210,6 @@ void Node::report_languages() {
 }
 
 void Node::box_idle() {
-  progressed();
   if (finding_toolchains_) return toolchains_.look_again();
   jobs_.look_again();
 }

@@ -54,7 +54,7 @@ class Node {
   void fail(const std::string& reason);
   protocol::Hello hello() const;
   void progressed();
-  void stop_if_done();
+  bool stop_if_done();
 
   net::Loop& loop_;
   Options options_;
@@ -69,13 +69,13 @@ class Node {
   ToolchainProbe toolchains_;
   WarmUps warm_ups_;
   ProgramStore programs_;
+  const std::string session_;  // UUID of this life of the process
+  net::Timer drain_end_;
+  net::Timer turn_;  // looks whether all is done; jobs that end with their connections still want it
   JobService jobs_;
   ClusterJobs clusters_;
   Server server_;
   Joiner joiner_;
-  net::Timer drain_end_;
-  net::Timer turn_;  // looks whether all is done
-  const std::string session_;
   std::optional<std::string> failure_;
   bool ready_ = false;
   bool finding_toolchains_ = false;

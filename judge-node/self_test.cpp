@@ -67,7 +67,7 @@ void SelfTest::start(const std::vector<sandbox::Layer>& layers, Done done) {
 
 void SelfTest::repeat(Done done) {
   done_ = std::move(done);
-  if (settings_.mode == SelfTestMode::never) return skip("--self-test never");
+  if (settings_.mode == SelfTestMode::never) return done_(std::nullopt);  // said at the start
   output_ = MemoryFile::sink();
   run();
 }

@@ -1,6 +1,7 @@
 #include "net/connector.hpp"
 
 #include "net/timer.hpp"
+#include "net/tls_layer.hpp"
 
 namespace rota::net {
 
@@ -9,8 +10,9 @@ namespace rota::net {
 struct Connector::Attempt : std::enable_shared_from_this<Attempt> {
   explicit Attempt(Loop& loop_of_owner) : loop(loop_of_owner), timeout(loop_of_owner) {}
 
-  void resolve(const std::string& host, int port);
+  void resolve(int port);
   void try_next_address();
+  void connected();
   void finish(std::unique_ptr<PacketStream> stream, const std::string& why);
   void stop();
 
@@ -21,6 +23,9 @@ struct Connector::Attempt : std::enable_shared_from_this<Attempt> {
   std::unique_ptr<addrinfo, decltype(&uv_freeaddrinfo)> addresses{nullptr, uv_freeaddrinfo};
   addrinfo* next = nullptr;
   HandlePtr<uv_tcp_t> socket;
+  std::string host;
+  std::shared_ptr<const TlsContext> tls;
+  std::unique_ptr<PacketStream> securing;  // while it shakes hands
   std::string problem = "no address";
 };
 
@@ -36,7 +41,7 @@ struct Holding {
 
 }  // namespace
 
-void Connector::Attempt::resolve(const std::string& host, int port) {
+void Connector::Attempt::resolve(int port) {
   using Lookup = Holding<uv_getaddrinfo_t, Attempt>;
   auto begun = std::make_unique<Lookup>(shared_from_this());
   addrinfo hints{};
@@ -70,9 +75,7 @@ void Connector::Attempt::try_next_address() {
     auto& attempt = *finished->owner;
     if (!attempt.done) return;
     attempt.loop.guard([&] {
-      if (status == 0) {
-        return attempt.finish(std::make_unique<PacketStream>(attempt.loop, std::move(attempt.socket)), "");
-      }
+      if (status == 0) return attempt.connected();
       attempt.problem = uv_strerror(status);
       attempt.try_next_address();
     });
@@ -83,6 +86,16 @@ void Connector::Attempt::try_next_address() {
     return try_next_address();
   }
   connect.release();  // on_connected frees it
+}
+
+void Connector::Attempt::connected() {
+  if (!tls) return finish(std::make_unique<PacketStream>(loop, std::move(socket)), "");
+  securing = std::make_unique<PacketStream>(loop, std::move(socket), std::make_unique<TlsLayer>(tls, host));
+  problem = host + " does not answer in TLS";
+  securing->secure([this](const std::string& why) {
+    const auto self = shared_from_this();  // the callback may destroy the connector
+    finish(why.empty() ? std::move(securing) : nullptr, why);
+  });
 }
 
 void Connector::Attempt::finish(std::unique_ptr<PacketStream> stream, const std::string& why) {
@@ -96,20 +109,25 @@ void Connector::Attempt::finish(std::unique_ptr<PacketStream> stream, const std:
 void Connector::Attempt::stop() {
   timeout.stop();
   socket.reset();
+  securing.reset();
   if (lookup != nullptr) uv_cancel(reinterpret_cast<uv_req_t*>(lookup));
 }
 
-void Connector::connect(const std::string& host, int port, std::chrono::milliseconds timeout, Done done) {
+void Connector::connect(const std::string& host, int port, std::chrono::milliseconds timeout, Done done,
+                        std::shared_ptr<const TlsContext> tls) {
   cancel();
   attempt_ = std::make_shared<Attempt>(loop_);
   attempt_->done = std::move(done);
+  attempt_->host = host;
+  attempt_->tls = std::move(tls);
   const std::weak_ptr<Attempt> attempt = attempt_;
   attempt_->timeout.once(timeout, [attempt, timeout] {
     if (const auto still = attempt.lock()) {
-      still->finish(nullptr, "no answer within " + std::to_string(timeout.count()) + " ms");
+      const std::string what = still->securing ? still->problem : "no answer";
+      still->finish(nullptr, what + " within " + std::to_string(timeout.count()) + " ms");
     }
   });
-  attempt_->resolve(host, port);
+  attempt_->resolve(port);
 }
 
 void Connector::cancel() {

@@ -9,6 +9,8 @@
 
 namespace rota::net {
 
+class TlsContext;
+
 // Resolves a host name and connects; tries each of its addresses in turn.
 class Connector {
  public:
@@ -21,8 +23,10 @@ class Connector {
   Connector& operator=(const Connector&) = delete;
 
   // Calls back once, in a later turn of the loop; gives up after `timeout` for all of it. A connect that is
-  // still under way is cancelled.
-  void connect(const std::string& host, int port, std::chrono::milliseconds timeout, Done done);
+  // still under way is cancelled. With tls the handshake is part of it, and the stream is one whose server has shown
+  // who it is. Problems name the host.
+  void connect(const std::string& host, int port, std::chrono::milliseconds timeout, Done done,
+               std::shared_ptr<const TlsContext> tls = nullptr);
 
   // The callback is not called any more.
   void cancel();

@@ -1,5 +1,9 @@
 #include "net/listener.hpp"
 
+#include <array>
+
+#include "net/tls_layer.hpp"
+
 namespace rota::net {
 namespace {
 
@@ -21,15 +25,33 @@ sockaddr_storage resolve(Loop& loop, const std::string& host, int port) {
   return address;
 }
 
+std::string ip_text(const sockaddr_storage& address) {
+  std::array<char, INET6_ADDRSTRLEN> text{};
+  uv_ip_name(reinterpret_cast<const sockaddr*>(&address), text.data(), text.size());
+  return text.data();
+}
+
 }  // namespace
 
 Listener::Listener(Loop& loop, const std::string& host, int port,
-                   std::function<void(std::unique_ptr<PacketStream>)> on_accept, Start start)
-    : loop_(loop), socket_(new uv_tcp_t{}), on_accept_(std::move(on_accept)), host_(host) {
+                   std::function<void(std::unique_ptr<PacketStream>)> on_accept, Start start,
+                   Protection protection)
+    : loop_(loop),
+      socket_(new uv_tcp_t{}),
+      on_accept_(std::move(on_accept)),
+      protection_(std::move(protection)),
+      host_(host) {
   uv_tcp_init(loop.raw(), socket_.get());
   socket_->data = this;
   const auto where = "listen on " + address_text(host, port);
   auto address = resolve(loop, host, port);
+  is_loopback_ = net::is_loopback(ip_text(address));
+  if (!is_loopback_ && !protection_.tls && !protection_.is_insecure_wanted) {
+    throw std::runtime_error(
+        where +
+        ": others than this machine can reach it. Give --tls-cert FILE and --tls-key FILE, or "
+        "--insecure where everybody who can connect is to be trusted");
+  }
   check_uv(uv_tcp_bind(socket_.get(), reinterpret_cast<sockaddr*>(&address), 0), where);
   sockaddr_storage bound{};
   int size = sizeof bound;
@@ -52,7 +74,9 @@ void Listener::on_connection(uv_stream_t* handle, int status) {
     uv_tcp_init(self->loop_.raw(), socket.get());
     if (uv_accept(handle, reinterpret_cast<uv_stream_t*>(socket.get())) < 0) return;
     const auto on_accept = self->on_accept_;  // a copy: the callback may destroy this listener
-    on_accept(std::make_unique<PacketStream>(self->loop_, std::move(socket)));
+    const auto& tls = self->protection_.tls;
+    on_accept(std::make_unique<PacketStream>(self->loop_, std::move(socket),
+                                             tls ? std::make_unique<TlsLayer>(tls) : nullptr));
   });
 }
 

@@ -9,9 +9,11 @@ namespace rota::net {
 
 Loop::Loop() {
   check_uv(uv_loop_init(&loop_), "start the event loop");
+  turn_end_ = std::make_unique<TurnEnd>(*this);
 }
 
 Loop::~Loop() {
+  turn_end_.reset();
   while (uv_loop_close(&loop_) == UV_EBUSY) uv_run(&loop_, UV_RUN_ONCE);
 }
 
@@ -36,6 +38,14 @@ int check_uv(int code, const std::string& what) {
 std::string address_text(const std::string& host, int port) {
   const bool is_ipv6 = host.find(':') != std::string::npos;
   return (is_ipv6 ? "[" + host + "]" : host) + ":" + std::to_string(port);
+}
+
+bool is_loopback(const std::string& ip_address) {
+  in_addr v4{};
+  in6_addr v6{};
+  if (uv_inet_pton(AF_INET, ip_address.c_str(), &v4) == 0) return (ntohl(v4.s_addr) >> 24) == 127;
+  if (uv_inet_pton(AF_INET6, ip_address.c_str(), &v6) != 0) return false;
+  return IN6_IS_ADDR_LOOPBACK(&v6) || (IN6_IS_ADDR_V4MAPPED(&v6) && v6.s6_addr[12] == 127);
 }
 
 Address parse_address(const std::string& text) {

@@ -3,6 +3,8 @@
 #include <array>
 #include <utility>
 
+#include "net/stream_secure.hpp"
+
 namespace rota::net {
 namespace {
 
@@ -10,47 +12,63 @@ namespace {
 // that one that vanished without a word does not hold its place for ever.
 constexpr unsigned kKeepAliveSeconds = 60;
 
-std::string peer_of(const uv_tcp_t* socket) {
+Address peer_of(const uv_tcp_t* socket) {
   sockaddr_storage storage{};
   int size = sizeof storage;
   auto* address = reinterpret_cast<sockaddr*>(&storage);
-  if (uv_tcp_getpeername(socket, address, &size) < 0) return "unknown peer";
+  if (uv_tcp_getpeername(socket, address, &size) < 0) return {"unknown peer", 0};
   std::array<char, INET6_ADDRSTRLEN> host{};
   uv_ip_name(address, host.data(), host.size());
   // Both families keep the port at the same place (netinet/in.h).
-  return address_text(host.data(), ntohs(reinterpret_cast<sockaddr_in*>(address)->sin_port));
+  return {host.data(), ntohs(reinterpret_cast<sockaddr_in*>(address)->sin_port)};
 }
 
 }  // namespace
 
-// One packet on its way out; frees itself when libuv is done with it.
+// Bytes on their way out; frees itself when libuv is done with it.
 struct PacketStream::Write {
   uv_write_t request{};
   std::string bytes;
   std::shared_ptr<PacketStream*> owner;
 };
 
-PacketStream::PacketStream(Loop& loop, HandlePtr<uv_tcp_t> socket, std::size_t max_queued_bytes)
+PacketStream::PacketStream(Loop& loop, HandlePtr<uv_tcp_t> socket, std::unique_ptr<TlsLayer> tls,
+                           std::size_t max_queued_bytes)
     : loop_(loop),
       socket_(std::move(socket)),
       linger_(loop),
       turn_(loop),
       self_(std::make_shared<PacketStream*>(this)),
-      peer_(peer_of(socket_.get())),
       max_queued_bytes_(max_queued_bytes) {
+  const Address peer = peer_of(socket_.get());
+  peer_ = address_text(peer.host, peer.port);
+  peer_host_ = peer.host;
+  if (tls) tls_ = std::make_unique<Secure>(loop, std::move(tls));
   socket_->data = this;
   uv_tcp_nodelay(socket_.get(), 1);
   uv_tcp_keepalive(socket_.get(), 1, kKeepAliveSeconds);
 }
 
 PacketStream::~PacketStream() {
+  flush();
   *self_ = nullptr;
   loop_.stream_memory().set(this, 0);
 }
 
 void PacketStream::start(StreamEvents events) {
-  *events_ = std::move(events);
+  events_ = std::make_shared<StreamEvents>(std::move(events));  // those before may be running
+  paused_ = false;
+  if (socket_ == nullptr) return;
   check_uv(uv_read_start(raw(), on_allocate, on_read), "read from " + peer_);
+  if (decoder_.pending_bytes() > 0 || (tls_ && tls_->layer->peer_has_finished())) rest_for_a_turn();
+  if (tls_ && !tls_->layer->is_established()) wait_for_handshake();
+}
+
+void PacketStream::pause() {
+  paused_ = true;
+  resting_ = false;
+  turn_.stop();
+  if (socket_ != nullptr) uv_read_stop(raw());
 }
 
 void PacketStream::send(std::string wire_bytes) {
@@ -60,8 +78,30 @@ void PacketStream::send(std::string wire_bytes) {
                    " bytes are waiting for it");
     return;
   }
+  queued_bytes_ += wire_bytes.size();
+  if (!gathered_.empty()) {
+    gathered_ += wire_bytes;
+  } else {
+    gathered_ = std::move(wire_bytes);
+    loop_.turn_end().call([self = self_] {
+      if (*self != nullptr) (*self)->flush();
+    });
+  }
+  if (gathered_.size() > kMaxGatheredBytes) flush();
+}
+
+// A write(2) costs more than making a small packet does.
+void PacketStream::flush() {
+  std::string bytes = std::exchange(gathered_, {});
+  queued_bytes_ -= bytes.size();
+  if (bytes.empty() || socket_ == nullptr) return;
+  if (tls_) return encrypt(bytes);
+  write(std::move(bytes));
+}
+
+void PacketStream::write(std::string bytes) {
   auto write = std::make_unique<Write>();
-  write->bytes = std::move(wire_bytes);
+  write->bytes = std::move(bytes);
   write->owner = self_;
   write->request.data = write.get();
   const uv_buf_t buffer = uv_buf_init(write->bytes.data(), static_cast<unsigned>(write->bytes.size()));
@@ -76,6 +116,7 @@ void PacketStream::close_after_sending() {
   if (!is_open()) return;
   closing_ = true;
   read_on();  // to see the peer's end
+  flush();
   linger();
   if (queued_bytes_ == 0) send_end();
 }
@@ -105,21 +146,22 @@ void PacketStream::on_read(uv_stream_t* handle, ssize_t count, const uv_buf_t* b
 
 void PacketStream::received(std::string_view bytes) {
   received_bytes_ += bytes.size();
+  if (tls_) return decrypt(bytes);
   if (closing_) return;
   decoder_.feed(bytes);
   hand_out_packets();
 }
 
 void PacketStream::hand_out_packets() {
-  const auto self = self_;  // these outlive this object when a callback destroys it
+  const auto self = self_;  // outlives this object when a callback destroys it, as the events do
   auto events = events_;
   try {
-    for (int count = 0; *self != nullptr && !closing_ && socket_ != nullptr; ++count) {
+    for (int count = 0; *self != nullptr && !closing_ && !paused_ && socket_ != nullptr; ++count) {
       if (count == kPacketsPerTurn) return rest_for_a_turn();
       events = events_;
       auto packet = decoder_.next();
       account();
-      if (!packet) return read_on();
+      if (!packet) return all_handed_out();
       events->on_packet(std::move(*packet));
     }
   } catch (const protocol::ProtocolError& error) {
@@ -127,6 +169,11 @@ void PacketStream::hand_out_packets() {
     if (!events->on_bad_framing) return fail(error.what());
     events->on_bad_framing(error);
   }
+}
+
+void PacketStream::all_handed_out() {
+  read_on();
+  if (tls_ && tls_->layer->peer_has_finished() && !peer_finished_) peer_finished();
 }
 
 void PacketStream::rest_for_a_turn() {
@@ -153,6 +200,9 @@ void PacketStream::account() {
 }
 
 void PacketStream::peer_finished() {
+  if (tls_ && !closing_ && !tls_->layer->peer_has_finished())
+    return tls_failed(tls_->layer->is_established() ? "the connection was cut off: TCP has ended, TLS has not"
+                                                    : tls_->unanswered);
   peer_finished_ = true;
   uv_read_stop(raw());
   if (closing_) {
@@ -182,6 +232,7 @@ void PacketStream::written(std::size_t bytes, int status) {
 }
 
 void PacketStream::send_end() {
+  if (tls_ && send_tls_end()) return;
   if (peer_finished_) return fail_next_turn("closed");
   auto request = std::make_unique<uv_shutdown_t>();
   const int code = uv_shutdown(request.get(), raw(), [](uv_shutdown_t* done, int) { delete done; });
@@ -194,7 +245,11 @@ void PacketStream::fail(const std::string& reason) {
   socket_.reset();
   linger_.stop();
   turn_.stop();
-  const auto callback = std::move(events_->on_closed);  // the callback may destroy this object
+  auto callback = std::move(events_->on_closed);  // the callback may destroy this object
+  if (tls_) {
+    tls_->deadline.stop();
+    if (tls_->on_secured) callback = std::move(tls_->on_secured);
+  }
   if (callback) callback(reason);
 }
 

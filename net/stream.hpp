@@ -1,5 +1,6 @@
 #pragma once
-// A TCP connection that carries packets.
+// A TCP connection that carries packets, in TLS or plain. With TLS the end of a direction is its close_notify, which may
+// come from each side on its own as TCP's FIN may; a FIN without one is a connection that somebody has cut off.
 
 #include <cstddef>
 #include <cstdint>
@@ -15,6 +16,8 @@
 #include "protocol/framing.hpp"
 
 namespace rota::net {
+
+class TlsLayer;
 
 // Callbacks of a PacketStream. Each of them may destroy the stream.
 struct StreamEvents {
@@ -46,8 +49,15 @@ class PacketStream {
   // ones does not keep others waiting.
   static constexpr int kPacketsPerTurn = 32;
 
-  // Takes over a connected handle.
-  PacketStream(Loop& loop, HandlePtr<uv_tcp_t> socket, std::size_t max_queued_bytes = kDefaultMaxQueuedBytes);
+  // More than so many bytes of small packets do not wait for the turn's end.
+  static constexpr std::size_t kMaxGatheredBytes = 64 << 10;
+
+  // How long the TLS handshake may take, from start() or secure() on.
+  static constexpr std::chrono::seconds kHandshakeTime{5};
+
+  // Takes over a connected handle. tls: null for a plain connection.
+  PacketStream(Loop& loop, HandlePtr<uv_tcp_t> socket, std::unique_ptr<TlsLayer> tls = nullptr,
+               std::size_t max_queued_bytes = kDefaultMaxQueuedBytes);
   ~PacketStream();
   PacketStream(const PacketStream&) = delete;
   PacketStream& operator=(const PacketStream&) = delete;
@@ -56,14 +66,27 @@ class PacketStream {
   // chosen.
   void keep_apart() { is_apart_ = true; }
 
-  // Begins reading.
+  // Shakes hands, before start(), for those who want to know how it went: problem is empty, or says why there is no TLS
+  // with this peer, and the stream has closed. Nothing is read from then on until start(). Without it the handshake is
+  // made after start(), and ends in on_closed where it fails. A client's peer may still refuse its certificate: TLS 1.3
+  // servers look at it after the client has finished.
+  void secure(std::function<void(const std::string& problem)> done);
+
+  // Begins reading, or goes on with other callbacks after pause().
   void start(StreamEvents events);
 
   // Whoever owns the stream from now on hears of it instead, also of packets that have come already. After start().
   void change_owner(StreamEvents events) { events_ = std::make_shared<StreamEvents>(std::move(events)); }
 
-  // Queues json + EOT bytes (protocol::to_wire). When the peer is so slow that more than max_queued_bytes
-  // wait, the stream closes instead. Does nothing on a stream that is closed or closing.
+  // Nothing is read and nothing handed out until start() is called again: the stream changes its owner.
+  void pause();
+
+  // Of packets that come from now on; a peer that has not said who it is needs none of 64 MiB.
+  void set_max_packet_bytes(std::size_t bytes) { decoder_.set_max_packet_bytes(bytes); }
+
+  // Queues json + EOT bytes (protocol::to_wire); the packets of one turn of the loop go out together at its end. When the
+  // peer is so slow that more than max_queued_bytes wait, the stream closes instead. Does nothing on a stream that is closed
+  // or closing.
   void send(std::string wire_bytes);
 
   // Sends what is queued, tells the peer that this was all, and closes when the peer has closed too, or has
@@ -75,15 +98,30 @@ class PacketStream {
   std::size_t queued_bytes() const { return queued_bytes_; }
   std::uint64_t received_bytes() const { return received_bytes_; }  // until now: a sign of life
   const std::string& peer() const { return peer_; }                 // "host:port"
+  const std::string& peer_host() const { return peer_host_; }       // its IP address
+  bool peer_is_loopback() const { return is_loopback(peer_host_); }
+  bool has_tls() const { return tls_ != nullptr; }
 
  private:
   struct Write;
+  struct Secure;
   static void on_allocate(uv_handle_t* handle, std::size_t suggested, uv_buf_t* buffer);
   static void on_read(uv_stream_t* handle, ssize_t count, const uv_buf_t* buffer);
   static void on_written(uv_write_t* request, int status);
   uv_stream_t* raw() { return reinterpret_cast<uv_stream_t*>(socket_.get()); }
   void received(std::string_view bytes);
+  void flush();
+  void write(std::string bytes);
+  void decrypt(std::string_view bytes);
+  void became_secure();
+  void wait_for_handshake();
+  void encrypt(std::string_view plain);
+  void flush_tls();
+  void tls_failed(const std::string& reason);
+  void tell_in_plain();
+  bool send_tls_end();
   void hand_out_packets();
+  void all_handed_out();
   void rest_for_a_turn();
   void read_on();
   void peer_finished();
@@ -103,10 +141,14 @@ class PacketStream {
   protocol::PacketDecoder decoder_;
   std::shared_ptr<StreamEvents> events_ = std::make_shared<StreamEvents>();  // shared with a running callback
   std::string peer_;
+  std::string peer_host_;
+  std::unique_ptr<Secure> tls_;  // null: plain
   std::size_t max_queued_bytes_;
-  std::size_t queued_bytes_ = 0;
+  std::string gathered_;          // until the turn's end
+  std::size_t queued_bytes_ = 0;  // of all that has not been handed to the kernel
   std::uint64_t received_bytes_ = 0;
   bool is_apart_ = false;
+  bool paused_ = false;         // see pause()
   bool resting_ = false;        // not reading until the packets that are here have been handed out
   bool closing_ = false;        // nothing more is taken from our side
   bool peer_finished_ = false;  // nothing more comes from the peer

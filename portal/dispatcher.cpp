@@ -25,7 +25,7 @@ std::string lower(std::string text) {
 std::string need_of(const Submit& submit) {
   if (!submit.language.empty()) return lower(submit.language);
   const auto dot = submit.file_name.rfind('.');
-  return dot == std::string::npos ? "" : submit.file_name.substr(dot);
+  return dot == std::string::npos ? "" : lower(submit.file_name.substr(dot));
 }
 
 std::optional<UtcTime> deadline(UtcTime from, std::chrono::milliseconds time) {
@@ -52,7 +52,7 @@ Dispatcher::Dispatcher(std::string name, std::uint64_t seed, Store& store, Clock
       bounds_(bounds),
       set_(seed) {}
 
-void Dispatcher::start() {
+void Dispatcher::start(std::function<void()> on_open) {
   StoreEvents events;
   events.on_ready = [this] { pump(); };
   events.on_finished = [this](const std::string& job, const Answer& answer) { finished(job, answer); };
@@ -65,7 +65,9 @@ void Dispatcher::start() {
     const char* event = problem.empty() ? "store.works" : "store.failed";
     out_(ToLog{{clock_().utc, {}, name_, "", event, {{"message", problem}}}});
   };
-  store_.open(std::move(events), [this](std::vector<JobInfo> jobs) { recovered(std::move(jobs)); });
+  store_.open(std::move(events), [this, on_open = std::move(on_open)](std::vector<JobInfo> jobs) {
+    recovered(std::move(jobs), on_open);
+  });
 }
 
 void Dispatcher::submit(const Peer& peer, Submit submit) {
@@ -237,13 +239,9 @@ void Dispatcher::tick() {
   give_up_impatient();
   end_late_leases();
   const Nanoseconds now = clock_().monotonic;
-  for (NodeIndex i = 0; i < nodes_.size(); ++i) {
-    Node& node = nodes_[i];
-    if (node.away_since && now - *node.away_since >= bounds_.grace)
-      lose_all(i, fmt::format("it was away for more than {} ms ({})", bounds_.grace.count(), node.problem));
-    if (node.quarantined && node.up && now >= node.next_self_test) ask_self_test(i);
-  }
-  if (!orphans_.empty() && now - orphaned_since_ >= bounds_.grace) {
+  for (NodeIndex i = 0; i < nodes_.size(); ++i) look_after(i, now);
+  if (now - orphaned_since_ >= bounds_.grace) {
+    set_.wait_no_more();
     const auto orphans = orphans_;
     for (const auto& id : orphans)
       failed_attempt(leases_.find(id), "its node did not come back to the portal");

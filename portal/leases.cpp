@@ -21,7 +21,7 @@ bool is_of_version_1(const Hello& hello) {
 
 // A refusal that speaks of the node's state, not of the submission.
 bool is_of_node(ErrorCode code) {
-  return code == ErrorCode::busy || code == ErrorCode::internal || code == ErrorCode::duplicate_job ||
+  return code == ErrorCode::internal || code == ErrorCode::duplicate_job ||
          code == ErrorCode::too_many_jobs || code == ErrorCode::unexpected_packet ||
          code == ErrorCode::unsupported_version;
 }
@@ -33,7 +33,7 @@ NodeIndex Dispatcher::add_node(const std::string& address) {
   return set_.add();
 }
 
-void Dispatcher::recovered(std::vector<JobInfo> jobs) {
+void Dispatcher::recovered(std::vector<JobInfo> jobs, const std::function<void()>& on_open) {
   orphaned_since_ = clock_().monotonic;
   for (JobInfo& info : jobs) {
     const std::string id = info.id;
@@ -42,6 +42,7 @@ void Dispatcher::recovered(std::vector<JobInfo> jobs) {
     orphans_.insert(id);
   }
   open_ = true;
+  on_open();
   pump();
 }
 
@@ -94,6 +95,7 @@ void Dispatcher::node_up(NodeIndex index, const Hello& hello) {
   if (old_name != by_name_.end() && old_name->second == index) by_name_.erase(old_name);
   node.hello = hello;
   node.up = true;
+  node.down_since.reset();
   node.drains = hello.draining;
   node.problem.clear();
   by_name_[name_of(index)] = index;
@@ -167,6 +169,7 @@ void Dispatcher::adopt_from_store(NodeIndex index, const HeldJob& held) {
 void Dispatcher::node_down(NodeIndex index, const std::string& reason) {
   Node& node = nodes_[index];
   const bool was_up = std::exchange(node.up, false);
+  if (was_up) node.down_since = clock_().monotonic;
   node.ready = false;
   node.problem = reason;
   if (was_up) note_of(index, "node.down", reason);
@@ -199,7 +202,7 @@ void Dispatcher::lose_orphans_of(NodeIndex index) {
 void Dispatcher::result(NodeIndex index, Result result) {
   const auto lease = lease_of(index, result.job, result.attempt);
   if (lease == leases_.end()) return unexpected(index, result.job, result.attempt);
-  if (result.verdict == Verdict::IE && lease->second.info.attempt < kMaxAttempts) {
+  if (result.verdict == Verdict::IE && failures_of(lease->second.info) + 1 < kMaxAttempts) {
     to_node(index, Stored{result.job, result.attempt});
     count_failure(index, result.message);
     return failed_attempt(lease, result.message);
@@ -220,13 +223,25 @@ void Dispatcher::result(NodeIndex index, Result result) {
 void Dispatcher::refused(NodeIndex index, const Error& error) {
   const auto lease = lease_of(index, error.job, 0);
   if (lease == leases_.end()) return unexpected(index, error.job, 0);
+  record(lease->second.info, "refused",
+         {{"node", name_of(index)}, {"code", std::string(to_text(error.code))}, {"message", error.message}});
+  if (error.code == ErrorCode::busy) return put_back(lease, index);
   if (is_of_node(error.code)) {
     if (error.code == ErrorCode::internal) count_failure(index, error.message);
     return failed_attempt(lease, fmt::format("refused: {}", error.message));
   }
-  record(lease->second.info, "refused",
-         {{"node", name_of(index)}, {"code", std::string(to_text(error.code))}, {"message", error.message}});
   finish(lease, {std::make_shared<const Packet>(error)});
+}
+
+// The node takes none just now: the job has not begun, which does not count as an attempt, and the node is left alone
+// for a while.
+void Dispatcher::put_back(Leases::iterator lease, NodeIndex index) {
+  JobInfo info = end(lease);
+  keep_short(info);
+  if (!info.waits_for_nodes) impatient_.insert(info.id);
+  nodes_[index].rests_until = clock_().monotonic + bounds_.rest;
+  refresh(index);
+  requeue(std::move(info));
 }
 
 void Dispatcher::live_event(NodeIndex index, const Event& event) {
@@ -247,11 +262,12 @@ void Dispatcher::failed_attempt(Leases::iterator lease, const std::string& reaso
   record(info, "requeued",
          {{"attempt", std::int64_t{info.attempt}}, {"node", info.node}, {"reason", reason}});
   if (!info.waits_for_nodes) impatient_.insert(info.id);
-  if (info.attempt < kMaxAttempts) return requeue(std::move(info));
+  const std::uint32_t failures = failures_of(info);
+  if (failures < kMaxAttempts) return requeue(std::move(info));
   Result result{.job = info.id,
                 .verdict = Verdict::IE,
                 .message = fmt::format("{} attempts came to nothing, by no fault of the program: {}",
-                                       info.attempt, history_of(info)),
+                                       failures, history_of(info)),
                 .node = info.node,
                 .attempt = info.attempt};
   record(info, "returned", {{"verdict", std::string(to_text(result.verdict))}});

@@ -9,6 +9,7 @@
 #include "base/line_log.hpp"
 #include "net/loop.hpp"
 #include "net/signals.hpp"
+#include "portal/commands.hpp"
 #include "portal/options.hpp"
 #include "portal/server.hpp"
 
@@ -33,6 +34,7 @@ int run(const rota::portal::Options& options) {
 
 int main(int argc, char** argv) {
   ::signal(SIGPIPE, SIG_IGN);
+  if (const auto status = rota::portal::run_command(argc, argv)) return *status;
   const auto parsed = rota::portal::parse_options(argc, argv);
   if (parsed.exit_status >= 0) return parsed.exit_status;
   try {

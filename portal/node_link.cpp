@@ -38,13 +38,15 @@ void NodeLink::send(const Packet& packet) {
 }
 
 void NodeLink::connect() {
-  connector_.connect(address_->host, address_->port, times_.connect,
-                     [this](std::unique_ptr<net::PacketStream> stream, const std::string& problem) {
-                       if (!stream) return lost("cannot connect: " + problem);
-                       stream_ = std::move(stream);
-                       stream_->start(stream_events());
-                       greet();
-                     });
+  connector_.connect(
+      address_->host, address_->port, times_.connect,
+      [this](std::unique_ptr<net::PacketStream> stream, const std::string& problem) {
+        if (!stream) return lost("cannot connect: " + problem);
+        stream_ = std::move(stream);
+        stream_->start(stream_events());
+        greet();
+      },
+      tls_);
 }
 
 void NodeLink::take_over(std::unique_ptr<net::PacketStream> stream) {

@@ -38,10 +38,17 @@ class NodeLink {
   NodeLink(net::Loop& loop, std::string portal_name, std::optional<net::Address> address,
            NodeLinkEvents events, NodeLinkTimes times = {});
 
+  // From the next connection on; null: plain.
+  void use_tls(std::shared_ptr<const net::TlsContext> tls) { tls_ = std::move(tls); }
+
   // Connects, and goes on doing so.
   void start();
   // The node has come by itself. What connection it had before is at its end.
   void take_over(std::unique_ptr<net::PacketStream> stream);
+  // Ends the connection, for this reason.
+  void drop(const std::string& reason) {
+    if (stream_) lost(reason);
+  }
   // Dropped while the node is down, and where it speaks a version that has no such packet.
   void send(const protocol::Packet& packet);
 
@@ -58,6 +65,7 @@ class NodeLink {
   std::optional<net::Address> address_;
   NodeLinkEvents events_;
   NodeLinkTimes times_;
+  std::shared_ptr<const net::TlsContext> tls_;
   net::Connector connector_;
   std::unique_ptr<net::PacketStream> stream_;
   net::Timer retry_;

@@ -1,5 +1,7 @@
 // The dispatcher's view of its nodes: which get jobs, which are quarantined or drain, and what is told of them.
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <utility>
 
@@ -70,10 +72,23 @@ bool Dispatcher::drain(const std::string& name, bool on) {
 // Whether it gets jobs.
 void Dispatcher::refresh(NodeIndex index) {
   Node& node = nodes_[index];
-  const bool open = node.ready && !node.drains && !node.drained && !node.quarantined;
+  const bool open = node.ready && !node.drains && !node.drained && !node.quarantined && !node.rests_until;
   if (!open) return set_.close(index);
   set_.open(index, kind_of(node.hello), std::max(1u, node.hello.slots));
   pump();
+}
+
+// What comes with time.
+void Dispatcher::look_after(NodeIndex index, Nanoseconds now) {
+  Node& node = nodes_[index];
+  if (node.away_since && now - *node.away_since >= bounds_.grace)
+    lose_all(index, fmt::format("it was away for more than {} ms ({})", bounds_.grace.count(), node.problem));
+  if (node.down_since && now - *node.down_since >= bounds_.farewell) set_.forget(index);
+  if (node.rests_until && now >= *node.rests_until) {
+    node.rests_until.reset();
+    refresh(index);
+  }
+  if (node.quarantined && node.up && now >= node.next_self_test) ask_self_test(index);
 }
 
 bool Dispatcher::any_ready() const {

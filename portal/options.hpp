@@ -7,10 +7,23 @@
 #include <vector>
 
 #include "net/loop.hpp"
+#include "net/tls_context.hpp"
 #include "portal/dispatcher.hpp"
+#include "portal/gate.hpp"
 #include "portal/store.hpp"
 
 namespace rota::portal {
+
+// Who may come in, and how that is made sure.
+struct EntryOptions {
+  net::KeyPairFiles own;  // certificate and key; empty: no TLS
+  std::filesystem::path
+      tls_ca;  // nodes on the command line are connected to in TLS, and have certificates of this CA
+  std::filesystem::path tokens;  // file; empty: nobody is asked for a token
+  bool require_token = false;    // also over loopback
+  bool insecure = false;         // an address that others reach, without TLS or without tokens
+  GateBounds gate;
+};
 
 struct Options {
   net::Address listen{"127.0.0.1", 4000};
@@ -18,11 +31,15 @@ struct Options {
   std::string name;                 // in events and logs; empty: "HOSTNAME:PORT"
   std::filesystem::path state_dir;  // holds events.log
   std::uint64_t seed = 0;           // of the random choice of nodes
-  std::string store;                // "sqlite:FILE", "memory"; empty: jobs.sqlite in the state folder
+  std::string store;  // "sqlite:FILE", "memory", or a PostgreSQL URL; empty: jobs.sqlite in the state folder
   StoreBounds bounds;
   DispatcherBounds dispatcher;
+  EntryOptions entry;
   int ready_fd = -1;  // gets "HOST:PORT\n" once clients are accepted
 };
+
+// Whether a store of this name is a PostgreSQL database.
+bool is_postgres_url(const std::string& store);
 
 // Returns the options, or the status to exit with (0 after --help and --version, 64 for a usage error, which
 // has been told on stderr).

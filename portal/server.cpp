@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "base/daemon.hpp"
+#include "portal/entry_files.hpp"
 #include "portal/make_store.hpp"
 #include "protocol/bounds.hpp"
 #include "protocol/conversion.hpp"
@@ -19,6 +20,9 @@ namespace {
 
 // How exactly the bounds on waiting (for a node, for a log line's turn) are kept.
 constexpr std::chrono::milliseconds kTick{100};
+
+// How soon a revoked token's connections end, and how exactly strangers are held to their time.
+constexpr std::chrono::milliseconds kGateTick{500};
 
 NodeLinkTimes times_of(const Options& options) {
   NodeLinkTimes times;
@@ -33,34 +37,47 @@ Server::Server(net::Loop& loop, const Options& options, LineLog& log_file, std::
     : loop_(loop),
       listener_(std::make_unique<net::Listener>(
           loop, options.listen.host, options.listen.port,
-          [this](std::unique_ptr<net::PacketStream> stream) { accepted(std::move(stream)); })),
+          [this](std::unique_ptr<net::PacketStream> stream) { accepted(std::move(stream)); },
+          net::Listener::Start::now, protection_of(options.entry))),
+      tokens_(tokens_of(options.entry,
+                        [this](const std::string& problem) {
+                          log("tokens.failed", {{"message", problem}});
+                        })),
+      gate_(tokens_.get(), options.entry.require_token, options.entry.gate),
+      node_tls_(node_tls_of(options.entry)),
       name_(options.name.empty() ? net::address_text(host_name(), listener_->port()) : options.name),
       log_(log_file),
       max_clients_(std::min(max_clients, kMaxClients)),
       on_ready_(std::move(on_ready)),
       link_times_(times_of(options)),
-      store_(make_store(loop, options)),
+      store_(make_store(loop, options, name_)),
       dispatcher_(
           name_, options.seed, *store_, now, [this](Action action) { carry_out(std::move(action)); },
           options.dispatcher),
       tick_(loop),
-      ready_(loop) {
+      gate_tick_(loop) {
+  refuse_open_door(options.entry, *listener_);
   log("portal.started", {{"address", net::address_text(listener_->host(), listener_->port())}});
-  dispatcher_.start();
   for (const auto& address : options.nodes)
     untried_.insert(add_link(net::address_text(address.host, address.port), address));
-  for (const auto& link : links_) link->start();
+  dispatcher_.start([this] { store_opened(); });
   tick_.every(kTick, [this] {
     dispatcher_.tick();
     carry_out(log_relay_.tick(now()));
   });
-  if (untried_.empty()) ready_.once(std::chrono::milliseconds(0), [this] { on_ready_(); });
+  gate_tick_.every(kGateTick, [this] { show_out(); });
+}
+
+void Server::store_opened() {
+  for (const auto& link : links_) link->start();
+  if (untried_.empty()) on_ready_();
 }
 
 NodeIndex Server::add_link(const std::string& name, std::optional<net::Address> address) {
   const NodeIndex index = dispatcher_.add_node(name);
   links_.push_back(
       std::make_unique<NodeLink>(loop_, name_, std::move(address), link_events(index), link_times_));
+  links_.back()->use_tls(node_tls_);
   return index;
 }
 
@@ -99,14 +116,18 @@ void Server::accepted(std::unique_ptr<net::PacketStream> stream) {
     send_to_client(
         id, Error{ErrorCode::busy, "", "", "the portal has as many connections as it takes; try later"});
     client.stream->close_after_sending();
+    return;
   }
+  enter(id);
 }
 
 void Server::client_packet(ClientId id, const std::string& json) {
   try {
-    take(id, from_json(json, &clients_.at(id).version));
+    auto packet = from_json(json, &clients_.at(id).version);
+    if (passes(id, packet)) take(id, std::move(packet));
   } catch (const ProtocolError& error) {
     bad_packet(id, error, job_of_bad_packet(json));
+    if (gate_.ends_on_bad_packet(id)) clients_.at(id).stream->close_after_sending();
   }
 }
 
@@ -161,16 +182,20 @@ bool Server::take_of_job(ClientId id, Packet& packet) {
 
 // The connection is a node's from now on.
 void Server::join(ClientId id, const Join& join) {
+  if (!dispatcher_.is_open())
+    throw ProtocolError(ErrorCode::busy, "", "the portal has not reached its store yet; try again");
   auto found = joined_.find(join.name);
   if (found == joined_.end()) {
     if (links_.size() >= kMaxNodes)
       throw ProtocolError(ErrorCode::busy, "", "the portal has as many nodes as it takes");
     found = joined_.emplace(join.name, add_link(join.name, std::nullopt)).first;
   }
+  claim_name(id, found->second);
   auto client = clients_.extract(id);
   dispatcher_.client_gone(id);
   carry_out(log_relay_.client_gone(id));
   links_[found->second]->take_over(std::move(client.mapped().stream));
+  node_entered(found->second, id);
 }
 
 void Server::drain(ClientId id, const Drain& drain) {
@@ -180,7 +205,8 @@ void Server::drain(ClientId id, const Drain& drain) {
 }
 
 Peer Server::peer_of(ClientId id) const {
-  return {.client = id};
+  const Identity& identity = gate_.identity_of(id);
+  return {.client = id, .user = identity.user, .is_admin = identity.role == Role::admin};
 }
 
 void Server::client_finished(ClientId id) {
@@ -191,6 +217,7 @@ void Server::client_finished(ClientId id) {
 
 void Server::client_closed(ClientId id) {
   clients_.erase(id);
+  gate_.closed(id);
   dispatcher_.client_gone(id);
   carry_out(log_relay_.client_gone(id));
 }
@@ -203,7 +230,7 @@ void Server::send_to_client(ClientId id, const Packet& packet) {
 void Server::close_if_answered(ClientId id) {
   const auto found = clients_.find(id);
   if (found == clients_.end() || !found->second.finished) return;
-  if (dispatcher_.jobs_of(id) > 0 || log_relay_.has_queries_of(id)) return;
+  if (found->second.asked > 0 || dispatcher_.jobs_of(id) > 0 || log_relay_.has_queries_of(id)) return;
   found->second.stream->close_after_sending();
 }
 
@@ -248,6 +275,7 @@ void Server::node_up(NodeIndex node, const Hello& hello) {
 }
 
 void Server::node_down(NodeIndex node, const std::string& reason) {
+  node_left(node);
   dispatcher_.node_down(node, reason);
   carry_out(log_relay_.node_down(node, dispatcher_.name_of(node), now()));
 }
@@ -267,12 +295,26 @@ void Server::carry_out(Action action) {
   }
 }
 
+// The lines of one turn of the loop go out together: a write(2) for each would be a third of what a job costs.
 void Server::log(const Event& event) {
-  try {
-    log_.append(to_log_line(event));
+  keep_log([&] {
+    if (log_.gather(to_log_line(event))) loop_.turn_end().call([this] { flush_log(); });
+  });
+}
+
+void Server::flush_log() {
+  keep_log([this] {
+    log_.flush();
     log_fails_ = false;
+  });
+}
+
+// A full disk must not cost anybody an answer. It is told once until it works again.
+template <typename Work>
+void Server::keep_log(Work&& work) {
+  try {
+    work();
   } catch (const std::system_error& error) {
-    // A full disk must not cost anybody an answer. It is told once until it works again.
     if (!std::exchange(log_fails_, true)) std::cerr << "rota-portal: event log: " << error.what() << "\n";
   }
 }

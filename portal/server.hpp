@@ -15,6 +15,7 @@
 #include "net/listener.hpp"
 #include "net/timer.hpp"
 #include "portal/dispatcher.hpp"
+#include "portal/gate.hpp"
 #include "portal/log_relay.hpp"
 #include "portal/node_link.hpp"
 #include "portal/options.hpp"
@@ -36,15 +37,26 @@ class Server {
   struct Client {
     std::unique_ptr<net::PacketStream> stream;
     int version = protocol::kOldestVersion;  // that it speaks, as its last packet says
+    int asked = 0;                           // questions to the store whose answers decide on its packets
     bool finished = false;                   // it sends no more; close when everything is answered
     bool has_erred = false;                  // what it sends may be no packets at all; logged once
   };
 
+  void store_opened();
   NodeIndex add_link(const std::string& name, std::optional<net::Address> address);
   NodeLinkEvents link_events(NodeIndex index);
   void node_tried(NodeIndex index);
 
   void accepted(std::unique_ptr<net::PacketStream> stream);
+  // What the gate has to say; server_gate.cpp.
+  void enter(ClientId id);
+  bool passes(ClientId id, const protocol::Packet& packet);
+  void query_logs_of_own_job(ClientId id, const protocol::LogsQuery& query);
+  void show_out();
+  void claim_name(ClientId id, NodeIndex node);
+  void node_entered(NodeIndex node, ClientId id);
+  void node_left(NodeIndex node);
+
   void bad_packet(ClientId id, const protocol::ProtocolError& error, const std::string& job);
   void client_packet(ClientId id, const std::string& json);
   void take(ClientId id, protocol::Packet packet);
@@ -66,10 +78,16 @@ class Server {
   void carry_out(Actions actions);
   void carry_out(Action action);
   void log(const protocol::Event& event);
+  void flush_log();
+  template <typename Work>
+  void keep_log(Work&& work);
   void log(const char* name, std::map<std::string, protocol::FieldValue> fields);
 
   net::Loop& loop_;
   std::unique_ptr<net::Listener> listener_;
+  std::unique_ptr<Tokens> tokens_;  // null: nobody is asked for one
+  Gate gate_;
+  std::shared_ptr<const net::TlsContext> node_tls_;  // for nodes on the command line; null: plain
   std::string name_;
   LineLog& log_;
   bool log_fails_ = false;
@@ -83,9 +101,12 @@ class Server {
   ClientId last_client_ = 0;
   std::vector<std::unique_ptr<NodeLink>> links_;
   std::map<std::string, NodeIndex> joined_;  // by name
+  std::map<NodeIndex, ClientId>
+      entered_;  // of nodes that are here by themselves: under which number at the gate
+  std::map<NodeIndex, std::string> owners_;  // of nodes that joined: the user whose token it was
   std::set<NodeIndex> untried_;              // of those on the command line
   net::Timer tick_;
-  net::Timer ready_;
+  net::Timer gate_tick_;
 };
 
 }  // namespace rota::portal

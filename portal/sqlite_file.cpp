@@ -113,8 +113,11 @@ void SqliteFile::open(const SqliteSettings& settings) {
   database_ = std::make_unique<SqliteDatabase>(path_.string(), settings.vfs);
   sqlite3_db_config(database_->raw(), SQLITE_DBCONFIG_DEFENSIVE, 1, nullptr);
   database_->run(kSettings);
+  // EXTRA is FULL, and beyond that syncs the folder once the rollback journal has gone by which the file becomes one with a
+  // WAL. A journal that came back after a power cut would take the file to its beginning.
+  database_->run("PRAGMA synchronous = EXTRA");
   require_wal();
-  database_->run(settings.syncs_each_commit ? "PRAGMA synchronous = FULL" : "PRAGMA synchronous = NORMAL");
+  if (!settings.syncs_each_commit) database_->run("PRAGMA synchronous = NORMAL");
   prepare();
   read_cluster();
 }

@@ -23,6 +23,9 @@ class PacketDecoder {
   explicit PacketDecoder(std::size_t max_packet_bytes = kMaxPacketBytes)
       : max_packet_bytes_(max_packet_bytes) {}
 
+  // From the next packet on, and for the one that has begun.
+  void set_max_packet_bytes(std::size_t bytes) { max_packet_bytes_ = bytes; }
+
   void feed(std::string_view bytes);
 
   // The next whole packet without its EOT, or nullopt until more bytes come. Throws

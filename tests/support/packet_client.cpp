@@ -69,9 +69,14 @@ void PacketClient::reset_connection() {
 }
 
 std::optional<protocol::Packet> PacketClient::next(milliseconds timeout) {
+  const auto json = next_json(timeout);
+  return json ? std::optional(protocol::from_json(*json)) : std::nullopt;
+}
+
+std::optional<std::string> PacketClient::next_json(milliseconds timeout) {
   const auto deadline = steady_clock::now() + timeout;
   while (true) {
-    if (const auto json = decoder_.next()) return protocol::from_json(*json);
+    if (auto json = decoder_.next()) return json;
     await(socket_.get(), POLLIN, deadline);
     char part[65536];
     const auto count = ::recv(socket_.get(), part, sizeof part, 0);

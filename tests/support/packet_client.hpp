@@ -36,6 +36,9 @@ class PacketClient {
   // The next packet; nullopt once the peer has closed. Throws std::runtime_error after the timeout.
   std::optional<protocol::Packet> next(std::chrono::milliseconds timeout = kTimeout);
 
+  // Its JSON as it came.
+  std::optional<std::string> next_json(std::chrono::milliseconds timeout = kTimeout);
+
   // The next packet, which must be a Wanted; packets of the other kinds throw with their text.
   template <typename Wanted>
   Wanted expect(std::chrono::milliseconds timeout = kTimeout);

@@ -119,6 +119,38 @@ TEST_F(SelfTest, ConnectionsAreRefusedUntilItHasPassed) {
   connect();
 }
 
+TEST_F(SelfTest, RunsAgainWhereAPortalAsksForIt) {
+  start();
+  PacketClient first = connect(), second = connect();
+  first.send(protocol::SelfTest{});
+  first.finish_sending();
+  second.send(protocol::SelfTest{});
+  expect_that_the_node_is_fine();  // meanwhile
+  EXPECT_EQ(first.expect<protocol::SelfTested>().problem, "");
+  EXPECT_EQ(second.expect<protocol::SelfTested>().problem, "");
+  EXPECT_EQ(first.next(), std::nullopt);
+  EXPECT_THAT(logged("self-test.passed"), SizeIs(2)) << "one at the start, one for both";
+}
+
+TEST_F(SelfTest, ThatFailsLaterIsToldAndLeavesTheNodeUp) {
+  const auto been = (folder.path() / "been").string();
+  start({"--box",
+         box_with_self_test("test -e " + been + " && echo 'NOT CONTAINED  files/escape' && exit 1; touch " +
+                            been + "; exit 0")});
+  PacketClient client = connect();
+  client.send(protocol::SelfTest{});
+  EXPECT_THAT(client.expect<protocol::SelfTested>().problem, HasSubstr("NOT CONTAINED  files/escape"));
+  expect_that_the_node_is_fine();
+}
+
+TEST_F(SelfTest, ThatMayNeverRunIsNotRunForAPortalEither) {
+  start({"--self-test", "never"});
+  PacketClient client = connect();
+  client.send(protocol::SelfTest{});
+  EXPECT_EQ(client.expect<protocol::SelfTested>().problem, "");
+  EXPECT_THAT(logged("self-test.skipped"), SizeIs(1));
+}
+
 TEST_F(SelfTest, WithoutProgramsIsAMissingLayer) {
   const auto box = box_alone();
   const auto ended = run(flags({"--box", box}));

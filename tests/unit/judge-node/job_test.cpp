@@ -54,8 +54,9 @@ RunOutcome run_exit(int code) {
 
 class JobTest : public testing::Test {
  protected:
-  Job make(const Language& language) {
+  Job make(const Language& language, std::uint32_t attempt = 0) {
     protocol::Submit submission;
+    submission.attempt = attempt;
     submission.job = kJobId;
     submission.file_name = "a.c";
     submission.client = "desk";
@@ -81,6 +82,20 @@ class JobTest : public testing::Test {
   const Language script = script_language();
   std::vector<Event> heard;
 };
+
+TEST_F(JobTest, CountsItsEventsAndNamesItsAttempt) {
+  Job job = make(script, 3);
+  job.accepted(at(milliseconds(0)));
+  job.run_started(at(milliseconds(1)));
+  job.run_finished(at(milliseconds(2)), run_exit(0));
+  const auto result = job.take_result(at(milliseconds(3)));
+  EXPECT_EQ(result.attempt, 3u);
+  ASSERT_EQ(result.events, heard);
+  for (std::size_t i = 0; i < heard.size(); ++i) {
+    EXPECT_EQ(heard[i].sequence, i + 1);
+    EXPECT_EQ(heard[i].attempt, 3u);
+  }
+}
 
 TEST_F(JobTest, OfACompiledLanguageCompilesThenRunsThenEnds) {
   Job job = make(compiled);

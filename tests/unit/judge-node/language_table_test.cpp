@@ -79,6 +79,13 @@ TEST(LanguageTable, AnIdIsANameToo) {
   EXPECT_EQ(table().find("id-C", "x").name, "C");
 }
 
+TEST(LanguageTable, TellsEverythingByWhichALanguageIsFoundInLowerCase) {
+  LanguageTable languages = table();
+  languages.all()[2].toolchain.problem = "missing";
+  EXPECT_THAT(languages.accepted(),
+              testing::ElementsAre(".c", ".cpp", "c", "c++", "cpp", "gcc", "id-c", "id-c++"));
+}
+
 TEST(LanguageTable, OneWithoutItsToolchainIsNotOfferedAndSaysWhatToDo) {
   LanguageTable languages = table();
   languages.all()[0].toolchain.problem = "/usr/bin/gcc is missing; install gcc";

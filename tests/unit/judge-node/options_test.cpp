@@ -4,6 +4,7 @@
 
 #include <fstream>
 
+#include "base/daemon.hpp"
 #include "base/temp_dir.hpp"
 
 namespace rota::node {
@@ -119,6 +120,37 @@ TEST(NodeOptions, HelpEndsWell) {
 
 TEST(NodeOptions, TheDefaultNameHoldsThePort) {
   EXPECT_TRUE(default_name(4001).ends_with("-4001"));
+}
+
+TEST(NodeOptions, PortalsToJoinAndLabelsMayBeSeveral) {
+  const Options options =
+      parse({"4321", "--join", "a:4000", "--join", "[::1]:4001", "--label", "gpu", "--label", "room=12"})
+          .options;
+  ASSERT_EQ(options.portals.size(), 2u);
+  EXPECT_EQ(options.portals[1].host, "::1");
+  EXPECT_EQ(options.labels, (std::vector<std::string>{"gpu", "room=12"}));
+  EXPECT_EQ(options.listen.port, 4321);
+  EXPECT_EQ(options.name, "") << "made of host name and port";
+}
+
+TEST(NodeOptions, ANodeThatOnlyJoinsListensOnAnyPortAndIsNamedAfterItsHost) {
+  const Options options = parse({"--join", "a:4000"}).options;
+  EXPECT_EQ(options.listen.host, "127.0.0.1");
+  EXPECT_EQ(options.listen.port, 0);
+  EXPECT_EQ(options.name, host_name());
+  EXPECT_EQ(options.state_dir, default_state_dir("node"));
+  EXPECT_EQ(parse({"--join", "a:4000", "--name", "n", "--state-dir", "/s"}).options.name, "n");
+}
+
+TEST(NodeOptions, BadLabelsAreRefused) {
+  EXPECT_NE(usage_error({"--label", ""}), "");
+  const std::string too_long(65, 'x');
+  EXPECT_NE(usage_error({"--label", too_long.c_str()}).find("give 1 to 64"), std::string::npos);
+}
+
+TEST(NodeOptions, TheLastDrainTimeCounts) {
+  EXPECT_EQ(parse({}).options.drain_time, std::chrono::seconds(30));
+  EXPECT_EQ(parse({"--drain-time", "1ms", "--drain-time", "2m"}).options.drain_time, std::chrono::minutes(2));
 }
 
 }  // namespace

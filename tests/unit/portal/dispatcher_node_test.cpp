@@ -18,6 +18,16 @@ using testing::IsEmpty;
 class DispatcherNodeTest : public DispatcherTest {
  protected:
   NodeState state_of(NodeIndex node) const { return portal_state().nodes.at(node).state; }
+  static protocol::Hello of_c() {
+    auto greeting = hello(0);
+    greeting.accepts = {"c", ".c", "gcc"};
+    return greeting;
+  }
+  static protocol::Hello of_python() {
+    auto greeting = hello(1);
+    greeting.accepts = {"python", ".py"};
+    return greeting;
+  }
   protocol::Nodes portal_state() const { return const_cast<PortalBench&>(portal)->nodes(); }
 };
 
@@ -242,6 +252,32 @@ TEST_F(DispatcherNodeTest, ANodeThatHasNoRoomPassesTheJobOn) {
   EXPECT_THAT(errors_of(kAnna), IsEmpty());
 }
 
+TEST_F(DispatcherNodeTest, RefusalsOfABusyNodeAreNoAttempts) {
+  node_up(0);
+  submit(kAnna, 1);
+  for (int i = 1; i <= 10; ++i) {
+    refuse(0, 1, ErrorCode::busy);
+    portal.tick(499ms);
+    EXPECT_THAT(sent_to(0), ElementsAre("1." + std::to_string(i))) << "it rests for a while";
+    portal.tick(1ms);
+  }
+  for (std::uint32_t attempt = 11; attempt <= 13; ++attempt) {
+    EXPECT_THAT(sent_to(0), ElementsAre("1." + std::to_string(attempt)));
+    EXPECT_THAT(results_of(kAnna), IsEmpty());
+    result(0, 1, attempt, Verdict::IE);
+  }
+  EXPECT_THAT(results_of(kAnna), ElementsAre("1 IE"));
+}
+
+TEST_F(DispatcherNodeTest, AJobThatABusyNodeGivesBackCanBeCancelledMeanwhile) {
+  node_up(0);
+  submit(kAnna, 1);
+  portal->cancel(kAnna, {.job = job_id(1)});
+  portal->refused(0, {.code = ErrorCode::busy, .job = job_id(1)});
+  portal.settle();
+  EXPECT_THAT(results_of(kAnna), ElementsAre("1 CANCELLED"));
+}
+
 TEST_F(DispatcherNodeTest, ThreeFailuresInARowQuarantineANodeUntilItsSelfTest) {
   node_up(0);
   submit(kAnna, 1);
@@ -342,13 +378,35 @@ TEST_F(DispatcherNodeTest, TheNodesAreListedAsTheyAre) {
   EXPECT_THAT(nodes[1].labels, ElementsAre("gpu"));
 }
 
+TEST_F(DispatcherNodeTest, ALanguageWaitsForTheOneNodeThatHasItWhileThatIsAway) {
+  node_up(0, of_c());
+  submit(kAnna, job(1, "a.py"));
+  EXPECT_THAT(sent_to(0), IsEmpty()) << "the other node may have it, and has not come yet";
+  node_up(1, of_python());
+  EXPECT_THAT(sent_to(1), ElementsAre("1.1"));
+  result(1, 1);
+  node_down(1);
+  submit(kAnna, job(2, "a.py"));
+  portal.tick(599s);
+  EXPECT_THAT(sent_to(0), IsEmpty());
+  submit(kAnna, job(3, "a.cob"));
+  EXPECT_THAT(sent_to(0), ElementsAre("3.1")) << "what nobody has is refused by anyone";
+  portal.tick(1s);
+  EXPECT_THAT(sent_to(0), ElementsAre("2.1")) << "it has been away for too long";
+}
+
+TEST_F(DispatcherNodeTest, AfterTheGraceNodesThatNeverCameAreNotWaitedFor) {
+  node_up(0, of_c());
+  submit(kAnna, job(1, "a.py"));
+  portal.tick(9900ms);
+  EXPECT_THAT(sent_to(0), IsEmpty());
+  portal.tick(100ms);
+  EXPECT_THAT(sent_to(0), ElementsAre("1.1"));
+}
+
 TEST_F(DispatcherNodeTest, ALanguageGoesToTheNodeThatHasIt) {
-  auto of_c = hello(0);
-  of_c.accepts = {"c", ".c", "gcc"};
-  auto of_python = hello(1);
-  of_python.accepts = {"python", ".py"};
-  node_up(0, of_c);
-  node_up(1, of_python);
+  node_up(0, of_c());
+  node_up(1, of_python());
   for (int i = 1; i <= 3; ++i) submit(kAnna, job(i, "a.py"));
   EXPECT_THAT(sent_to(1), ElementsAre("1.1", "2.1"));
   EXPECT_THAT(sent_to(0), IsEmpty()) << "the third waits for the node that has it";

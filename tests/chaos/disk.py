@@ -1,0 +1,44 @@
+"""A small file system of its own for what a portal keeps, which can be made full."""
+
+from __future__ import annotations
+
+import os
+import pathlib
+import subprocess
+
+PAGE = 4096
+
+
+class NoMount(Exception):
+    pass
+
+
+class SmallDisk:
+    """A tmpfs. Its size is what is full or not: at the size that is used, nothing more can be written."""
+
+    def __init__(self, folder: pathlib.Path, size_bytes: int) -> None:
+        self._folder = folder
+        self._size_bytes = size_bytes
+        folder.mkdir()
+        try:
+            mount("-t", "tmpfs", "-o", f"size={size_bytes},mode=0700", "rota-chaos", str(folder))
+        except subprocess.CalledProcessError as error:
+            raise NoMount(error.stderr.strip()) from error
+
+    def fill(self) -> None:
+        stat = os.statvfs(self._folder)
+        used = (stat.f_blocks - stat.f_bfree) * stat.f_frsize
+        self._resize(max(used, PAGE))
+
+    def empty(self) -> None:
+        self._resize(self._size_bytes)
+
+    def remove(self) -> None:
+        subprocess.run(["umount", "--lazy", str(self._folder)], check=False, stdin=subprocess.DEVNULL)
+
+    def _resize(self, size_bytes: int) -> None:
+        mount("-o", f"remount,size={size_bytes}", str(self._folder))
+
+
+def mount(*arguments: str) -> None:
+    subprocess.run(["mount", *arguments], check=True, stdin=subprocess.DEVNULL, capture_output=True, text=True)

@@ -262,8 +262,9 @@ void Dispatcher::give_up_impatient() {
 }
 
 bool Dispatcher::has_jobs_in_hand() const {
-  return watchers_.jobs() > 0 || !leases_.empty() || !endings_.empty() || !answer_deadlines_.empty() ||
-         !orphans_.empty() || !impatient_.empty() || !cancel_wanted_.empty() || !cancels_.empty();
+  return watchers_.jobs() > 0 || !leases_.empty() || !endings_.empty() || !adopting_.empty() ||
+         !answer_deadlines_.empty() || !orphans_.empty() || !impatient_.empty() || !cancel_wanted_.empty() ||
+         !cancels_.empty();
 }
 
 void Dispatcher::end_late_leases() {

@@ -152,6 +152,7 @@ bool Dispatcher::adopt_held(NodeIndex index, const HeldJob& held) {
 
 void Dispatcher::adopt(NodeIndex index, JobInfo info) {
   const std::string id = info.id;
+  if (info.answer_until) answer_deadlines_.emplace(*info.answer_until, id);
   Lease& lease = leases_.emplace(id, Lease{std::move(info), index, {}}).first->second;
   nodes_[index].jobs.insert(id);
   set_.hold(index, lease.info.bytes);
@@ -160,10 +161,26 @@ void Dispatcher::adopt(NodeIndex index, JobInfo info) {
 }
 
 void Dispatcher::adopt_from_store(NodeIndex index, const HeldJob& held) {
-  store_.adopt(held.job, held.attempt, [this, index, held](std::optional<JobInfo> info) {
-    if (!info) return to_node(index, Cancel{held.job, held.attempt});
-    if (!leases_.contains(held.job)) adopt(index, std::move(*info));
+  const std::string& session = nodes_[index].hello.session;
+  const auto [asked, is_first] = adopting_.emplace(held.job, Adopting{index, held.attempt, session, {}});
+  if (!is_first && asked->second.attempt == held.attempt && asked->second.session == session) return;
+  if (!is_first) return to_node(index, Cancel{held.job, held.attempt});  // another node says that it has it
+  store_.adopt(held.job, held.attempt, [this, id = held.job](std::optional<JobInfo> info) {
+    Adopting adopting = std::move(adopting_.extract(id).mapped());
+    if (!info) return to_node(adopting.node, Cancel{id, adopting.attempt});
+    if (!leases_.contains(id)) adopted(std::move(adopting), std::move(*info));
   });
+}
+
+// Its node may have gone while the store was asked, and its result may have come.
+void Dispatcher::adopted(Adopting asked, JobInfo info) {
+  const std::string id = info.id;
+  Node& node = nodes_[asked.node];
+  adopt(asked.node, std::move(info));
+  if (node.hello.session != asked.session)
+    return failed_attempt(leases_.find(id), "the node was started again");
+  if (!node.up && !node.away_since) node.away_since = clock_().monotonic;
+  if (asked.result) result(asked.node, std::move(*asked.result));
 }
 
 void Dispatcher::node_down(NodeIndex index, const std::string& reason) {
@@ -201,7 +218,14 @@ void Dispatcher::lose_orphans_of(NodeIndex index) {
 
 void Dispatcher::result(NodeIndex index, Result result) {
   const auto lease = lease_of(index, result.job, result.attempt);
-  if (lease == leases_.end()) return unexpected(index, result.job, result.attempt);
+  if (lease == leases_.end()) {
+    const auto asked = adopting_.find(result.job);
+    const bool is_early =
+        asked != adopting_.end() && asked->second.node == index && asked->second.attempt == result.attempt;
+    if (!is_early) return unexpected(index, result.job, result.attempt);
+    asked->second.result = std::move(result);
+    return;
+  }
   if (result.verdict == Verdict::IE && failures_of(lease->second.info) + 1 < kMaxAttempts) {
     to_node(index, Stored{result.job, result.attempt});
     count_failure(index, result.message);

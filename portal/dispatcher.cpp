@@ -171,7 +171,7 @@ void Dispatcher::replay(ClientId client, const std::string& job, const JobInfo& 
 }
 
 void Dispatcher::answer_one(ClientId client, const std::string& job, const Answer& answer) {
-  if (watchers_.remove(client, job)) out_(ToClient{client, *answer.packet});
+  if (watchers_.remove(client, job)) out_(AnswerToClient{client, answer.packet});
 }
 
 void Dispatcher::finished(const std::string& job, const Answer& answer) {

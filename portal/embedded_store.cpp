@@ -50,7 +50,7 @@ void EmbeddedStore::accept(NewJob job, std::function<void(AcceptOutcome)> callba
   Known known{.is_new = true, .state = JobState::queued, .ahead = queue_.ahead_of(user)};
   add({.info = std::move(job.info), .submit = std::move(job.submit)});
   touch(jobs_.at(id));
-  then([this, id, known, callback]() mutable {
+  then([this, id, known, callback = std::move(callback)]() mutable {
     known.is_new = !known_.contains(id);
     callback(known);
   });
@@ -128,12 +128,13 @@ void EmbeddedStore::claim(Seats& seats, Instant now, std::function<void(std::vec
 
 std::optional<Claimed> EmbeddedStore::begin(const std::string& id, Seats& seats, Instant now) {
   Job& job = jobs_.at(id);
-  JobInfo info = job.info;
-  ++info.attempt;
-  const auto node = seats.take(info, now);
-  if (!node) return std::nullopt;
+  ++job.info.attempt;
+  const auto node = seats.take(job.info, now);
+  if (!node) {
+    --job.info.attempt;
+    return std::nullopt;
+  }
   dequeue(job);
-  job.info = std::move(info);
   job.state = JobState::running;
   ++running_;
   queue_.began(job.info.user);
@@ -182,6 +183,7 @@ void EmbeddedStore::finish(const std::string& id, std::uint32_t attempt, Answer 
 
 void EmbeddedStore::end(Job& job, Answer answer) {
   job.state = JobState::finished;
+  job.info.events.clear();  // the answer has them
   job.answer = answer.packet;
   touch(job);
   then([this, id = job.info.id, answer = std::move(answer)] { events_.on_finished(id, answer); });

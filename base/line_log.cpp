@@ -4,6 +4,7 @@
 #include <sys/stat.h>
 
 #include <string>
+#include <utility>
 
 #include "base/check.hpp"
 
@@ -26,11 +27,34 @@ LineLog::LineLog(std::filesystem::path path, LineLogBounds bounds) : path_(std::
   open_current();
 }
 
+LineLog::~LineLog() {
+  try {
+    flush();
+  } catch (const std::system_error&) {  // nobody is left who could be told
+  }
+}
+
 void LineLog::append(std::string_view line) {
-  if (size_ > 0 && size_ + line.size() + 1 > bounds_.max_file_bytes) rotate();
-  std::string text(is_torn_ ? "\n" : "");  // this line is not to be glued to one that was cut short
-  text += line;
-  text += '\n';
+  gather(line);
+  flush();
+}
+
+bool LineLog::gather(std::string_view line) {
+  if (size_ + gathered_.size() > 0 && size_ + gathered_.size() + line.size() + 1 > bounds_.max_file_bytes) {
+    flush();
+    rotate();
+  }
+  const bool is_first = gathered_.empty();
+  if (is_torn_ && is_first) gathered_ = "\n";  // this line is not to be glued to one that was cut short
+  gathered_ += line;
+  gathered_ += '\n';
+  if (gathered_.size() > kMaxGatheredBytes) flush();
+  return is_first && !gathered_.empty();
+}
+
+void LineLog::flush() {
+  const std::string text = std::exchange(gathered_, {});
+  if (text.empty()) return;
   const auto written = check(::write(file_.get(), text.data(), text.size()), "write " + path_.string());
   size_ += static_cast<std::uint64_t>(written);
   is_torn_ = static_cast<std::size_t>(written) != text.size();

@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -20,10 +21,18 @@ class LineLog {
  public:
   // Creates parent folders and the file (mode 0640). Throws std::system_error.
   LineLog(std::filesystem::path path, LineLogBounds bounds = {});
+  ~LineLog();
+  LineLog(const LineLog&) = delete;
+  LineLog& operator=(const LineLog&) = delete;
 
   // Appends one line with one write(2), so that lines of several processes do not mix. The line holds no
   // '\n'. Throws std::system_error when the disk refuses; what was written before is kept.
   void append(std::string_view line);
+
+  // As append, but the line may wait for flush(), so that many go with one write(2): a bounded number of bytes does, and the
+  // destructor writes them. True: it waits, and is the first that does.
+  bool gather(std::string_view line);
+  void flush();
 
   const std::filesystem::path& path() const { return path_; }
 
@@ -34,9 +43,12 @@ class LineLog {
   void open_current();
   void rotate();
 
+  static constexpr std::size_t kMaxGatheredBytes = 64 << 10;
+
   std::filesystem::path path_;
   LineLogBounds bounds_;
   UniqueFd file_;
+  std::string gathered_;
   std::uint64_t size_ = 0;
   bool is_torn_ = false;  // the last line was cut short by a full disk
 };

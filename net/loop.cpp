@@ -9,9 +9,11 @@ namespace rota::net {
 
 Loop::Loop() {
   check_uv(uv_loop_init(&loop_), "start the event loop");
+  turn_end_ = std::make_unique<TurnEnd>(*this);
 }
 
 Loop::~Loop() {
+  turn_end_.reset();
   while (uv_loop_close(&loop_) == UV_EBUSY) uv_run(&loop_, UV_RUN_ONCE);
 }
 

@@ -7,10 +7,12 @@
 
 #include <array>
 #include <exception>
+#include <memory>
 #include <string>
 #include <utility>
 
 #include "net/stream_memory.hpp"
+#include "net/turn_end.hpp"
 
 namespace rota::net {
 
@@ -41,6 +43,8 @@ class Loop {
   // What the connections keep; see PacketStream.
   StreamMemory& stream_memory() { return stream_memory_; }
 
+  TurnEnd& turn_end() { return *turn_end_; }
+
   // Where every connection's read lands before it is handed on: reads of one loop never overlap.
   uv_buf_t read_buffer() { return uv_buf_init(read_buffer_.data(), read_buffer_.size()); }
 
@@ -48,6 +52,7 @@ class Loop {
   uv_loop_t loop_{};
   std::exception_ptr failure_;
   StreamMemory stream_memory_;
+  std::unique_ptr<TurnEnd> turn_end_;  // has handles of its own
   std::array<char, 64 << 10> read_buffer_{};
 };
 

@@ -50,6 +50,7 @@ PacketStream::PacketStream(Loop& loop, HandlePtr<uv_tcp_t> socket, std::unique_p
 }
 
 PacketStream::~PacketStream() {
+  flush();
   *self_ = nullptr;
   loop_.stream_memory().set(this, 0);
 }
@@ -77,8 +78,25 @@ void PacketStream::send(std::string wire_bytes) {
                    " bytes are waiting for it");
     return;
   }
-  if (tls_) return encrypt(wire_bytes);
-  write(std::move(wire_bytes));
+  queued_bytes_ += wire_bytes.size();
+  if (!gathered_.empty()) {
+    gathered_ += wire_bytes;
+  } else {
+    gathered_ = std::move(wire_bytes);
+    loop_.turn_end().call([self = self_] {
+      if (*self != nullptr) (*self)->flush();
+    });
+  }
+  if (gathered_.size() > kMaxGatheredBytes) flush();
+}
+
+// A write(2) costs more than making a small packet does.
+void PacketStream::flush() {
+  std::string bytes = std::exchange(gathered_, {});
+  queued_bytes_ -= bytes.size();
+  if (bytes.empty() || socket_ == nullptr) return;
+  if (tls_) return encrypt(bytes);
+  write(std::move(bytes));
 }
 
 void PacketStream::write(std::string bytes) {
@@ -98,6 +116,7 @@ void PacketStream::close_after_sending() {
   if (!is_open()) return;
   closing_ = true;
   read_on();  // to see the peer's end
+  flush();
   linger();
   if (queued_bytes_ == 0) send_end();
 }

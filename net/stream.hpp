@@ -49,6 +49,9 @@ class PacketStream {
   // ones does not keep others waiting.
   static constexpr int kPacketsPerTurn = 32;
 
+  // More than so many bytes of small packets do not wait for the turn's end.
+  static constexpr std::size_t kMaxGatheredBytes = 64 << 10;
+
   // How long the TLS handshake may take, from start() or secure() on.
   static constexpr std::chrono::seconds kHandshakeTime{5};
 
@@ -81,8 +84,9 @@ class PacketStream {
   // Of packets that come from now on; a peer that has not said who it is needs none of 64 MiB.
   void set_max_packet_bytes(std::size_t bytes) { decoder_.set_max_packet_bytes(bytes); }
 
-  // Queues json + EOT bytes (protocol::to_wire). When the peer is so slow that more than max_queued_bytes
-  // wait, the stream closes instead. Does nothing on a stream that is closed or closing.
+  // Queues json + EOT bytes (protocol::to_wire); the packets of one turn of the loop go out together at its end. When the
+  // peer is so slow that more than max_queued_bytes wait, the stream closes instead. Does nothing on a stream that is closed
+  // or closing.
   void send(std::string wire_bytes);
 
   // Sends what is queued, tells the peer that this was all, and closes when the peer has closed too, or has
@@ -106,6 +110,7 @@ class PacketStream {
   static void on_written(uv_write_t* request, int status);
   uv_stream_t* raw() { return reinterpret_cast<uv_stream_t*>(socket_.get()); }
   void received(std::string_view bytes);
+  void flush();
   void write(std::string bytes);
   void decrypt(std::string_view bytes);
   void became_secure();
@@ -139,7 +144,8 @@ class PacketStream {
   std::string peer_host_;
   std::unique_ptr<Secure> tls_;  // null: plain
   std::size_t max_queued_bytes_;
-  std::size_t queued_bytes_ = 0;
+  std::string gathered_;          // until the turn's end
+  std::size_t queued_bytes_ = 0;  // of all that has not been handed to the kernel
   std::uint64_t received_bytes_ = 0;
   bool is_apart_ = false;
   bool paused_ = false;         // see pause()

@@ -82,6 +82,7 @@ void PacketStream::tls_failed(const std::string& reason) {
 
 // A client that does not know that there is TLS here is told so in the one language that it understands.
 void PacketStream::tell_in_plain() {
+  flush();  // what was meant for TLS is not to go out in plain
   tls_.reset();
   send(protocol::framed(
       R"json({"rota":1,"type":"error","code":"unauthenticated","message":"TLS is spoken here and nothing else: )json"

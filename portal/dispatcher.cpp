@@ -52,7 +52,7 @@ Dispatcher::Dispatcher(std::string name, std::uint64_t seed, Store& store, Clock
       bounds_(bounds),
       set_(seed) {}
 
-void Dispatcher::start() {
+void Dispatcher::start(std::function<void()> on_open) {
   StoreEvents events;
   events.on_ready = [this] { pump(); };
   events.on_finished = [this](const std::string& job, const Answer& answer) { finished(job, answer); };
@@ -65,7 +65,9 @@ void Dispatcher::start() {
     const char* event = problem.empty() ? "store.works" : "store.failed";
     out_(ToLog{{clock_().utc, {}, name_, "", event, {{"message", problem}}}});
   };
-  store_.open(std::move(events), [this](std::vector<JobInfo> jobs) { recovered(std::move(jobs)); });
+  store_.open(std::move(events), [this, on_open = std::move(on_open)](std::vector<JobInfo> jobs) {
+    recovered(std::move(jobs), on_open);
+  });
 }
 
 void Dispatcher::submit(const Peer& peer, Submit submit) {
@@ -220,6 +222,10 @@ void Dispatcher::tick() {
     Node& node = nodes_[i];
     if (node.away_since && now - *node.away_since >= bounds_.grace)
       lose_all(i, fmt::format("it was away for more than {} ms ({})", bounds_.grace.count(), node.problem));
+    if (node.rests_until && now >= *node.rests_until) {
+      node.rests_until.reset();
+      refresh(i);
+    }
     if (node.quarantined && node.up && now >= node.next_self_test) ask_self_test(i);
   }
   if (!orphans_.empty() && now - orphaned_since_ >= bounds_.grace) {

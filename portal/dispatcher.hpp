@@ -40,6 +40,7 @@ struct DispatcherBounds {
   std::chrono::milliseconds node_wait{3000};  // while no node is up, of jobs that were not acknowledged
   std::chrono::milliseconds grace{10'000};    // of a node that is away
   std::chrono::milliseconds fence_after{6000};
+  std::chrono::milliseconds rest{500};  // of a node that was busy
   std::chrono::milliseconds first_self_test{
       1000};  // of a quarantined node; each further one after twice the time
   std::chrono::milliseconds longest_self_test{60'000};
@@ -57,8 +58,9 @@ class Dispatcher : private Seats {
   Dispatcher(std::string name, std::uint64_t seed, Store& store, Clock clock, Out out,
              DispatcherBounds bounds = {});
 
-  // Takes up what the store has. Before anything else, but for add_node.
-  void start();
+  // Takes up what the store has; on_open is called once that is done. Nodes may come from then on.
+  void start(std::function<void()> on_open);
+  bool is_open() const { return open_; }
 
   // address: for messages.
   NodeIndex add_node(const std::string& address);
@@ -102,7 +104,8 @@ class Dispatcher : private Seats {
     bool quarantined = false;
     int failures = 0;  // in a row
     std::string problem = "not connected yet";
-    std::optional<Nanoseconds> away_since;  // monotonic; while it is away with jobs
+    std::optional<Nanoseconds> away_since;   // monotonic; while it is away with jobs
+    std::optional<Nanoseconds> rests_until;  // it was busy
     Nanoseconds next_self_test{};
     std::chrono::milliseconds self_test_pause{};
     std::set<std::string> jobs;
@@ -144,7 +147,7 @@ class Dispatcher : private Seats {
   std::string why_no_node() const;
 
   // Leases and nodes: leases.cpp
-  void recovered(std::vector<JobInfo> jobs);
+  void recovered(std::vector<JobInfo> jobs, const std::function<void()>& on_open);
   void pump();
   void claimed(std::vector<Claimed> jobs);
   void begin(Claimed job);
@@ -154,6 +157,7 @@ class Dispatcher : private Seats {
   void lose_all(NodeIndex node, const std::string& reason);
   void lose_orphans_of(NodeIndex node);
   void failed_attempt(Leases::iterator lease, const std::string& reason);
+  void put_back(Leases::iterator lease, NodeIndex node);
   void cancel_lease(Leases::iterator lease, const std::string& reason);
   void finish(Leases::iterator lease, Answer answer);
   JobInfo end(Leases::iterator lease);

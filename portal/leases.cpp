@@ -21,7 +21,7 @@ bool is_of_version_1(const Hello& hello) {
 
 // A refusal that speaks of the node's state, not of the submission.
 bool is_of_node(ErrorCode code) {
-  return code == ErrorCode::busy || code == ErrorCode::internal || code == ErrorCode::duplicate_job ||
+  return code == ErrorCode::internal || code == ErrorCode::duplicate_job ||
          code == ErrorCode::too_many_jobs || code == ErrorCode::unexpected_packet ||
          code == ErrorCode::unsupported_version;
 }
@@ -33,7 +33,7 @@ NodeIndex Dispatcher::add_node(const std::string& address) {
   return set_.add();
 }
 
-void Dispatcher::recovered(std::vector<JobInfo> jobs) {
+void Dispatcher::recovered(std::vector<JobInfo> jobs, const std::function<void()>& on_open) {
   orphaned_since_ = clock_().monotonic;
   for (JobInfo& info : jobs) {
     const std::string id = info.id;
@@ -42,6 +42,7 @@ void Dispatcher::recovered(std::vector<JobInfo> jobs) {
     orphans_.insert(id);
   }
   open_ = true;
+  on_open();
   pump();
 }
 
@@ -195,7 +196,7 @@ void Dispatcher::lose_orphans_of(NodeIndex index) {
 void Dispatcher::result(NodeIndex index, Result result) {
   const auto lease = lease_of(index, result.job, result.attempt);
   if (lease == leases_.end()) return unexpected(index, result.job, result.attempt);
-  if (result.verdict == Verdict::IE && lease->second.info.attempt < kMaxAttempts) {
+  if (result.verdict == Verdict::IE && failures_of(lease->second.info) + 1 < kMaxAttempts) {
     to_node(index, Stored{result.job, result.attempt});
     count_failure(index, result.message);
     return failed_attempt(lease, result.message);
@@ -216,13 +217,25 @@ void Dispatcher::result(NodeIndex index, Result result) {
 void Dispatcher::refused(NodeIndex index, const Error& error) {
   const auto lease = lease_of(index, error.job, 0);
   if (lease == leases_.end()) return unexpected(index, error.job, 0);
+  record(lease->second.info, "refused",
+         {{"node", name_of(index)}, {"code", std::string(to_text(error.code))}, {"message", error.message}});
+  if (error.code == ErrorCode::busy) return put_back(lease, index);
   if (is_of_node(error.code)) {
     if (error.code == ErrorCode::internal) count_failure(index, error.message);
     return failed_attempt(lease, fmt::format("refused: {}", error.message));
   }
-  record(lease->second.info, "refused",
-         {{"node", name_of(index)}, {"code", std::string(to_text(error.code))}, {"message", error.message}});
   finish(lease, {std::make_shared<const Packet>(error)});
+}
+
+// The node takes none just now: the job has not begun, which does not count as an attempt, and the node is left alone
+// for a while.
+void Dispatcher::put_back(Leases::iterator lease, NodeIndex index) {
+  JobInfo info = end(lease);
+  keep_short(info);
+  if (!info.waits_for_nodes) impatient_.insert(info.id);
+  nodes_[index].rests_until = clock_().monotonic + bounds_.rest;
+  refresh(index);
+  store_.requeue(info.id, info.attempt, info.events, [](bool) {});
 }
 
 void Dispatcher::live_event(NodeIndex index, const Event& event) {

@@ -69,7 +69,7 @@ bool Dispatcher::drain(const std::string& name, bool on) {
 // Whether it gets jobs.
 void Dispatcher::refresh(NodeIndex index) {
   Node& node = nodes_[index];
-  const bool open = node.ready && !node.drains && !node.drained && !node.quarantined;
+  const bool open = node.ready && !node.drains && !node.drained && !node.quarantined && !node.rests_until;
   if (!open) return set_.close(index);
   set_.open(index, kind_of(node.hello), std::max(1u, node.hello.slots));
   pump();

@@ -34,7 +34,7 @@ Event event_of(const JobInfo& job, const std::string& host, Instant now, const c
           .job = job.id,
           .name = name,
           .fields = std::move(fields),
-          .sequence = static_cast<std::uint32_t>(job.events.size() + 1)};
+          .sequence = job.events.empty() ? 1 : job.events.back().sequence + 1};
 }
 
 void merge_timelines(Result& result, const JobInfo& job) {
@@ -43,6 +43,20 @@ void merge_timelines(Result& result, const JobInfo& job) {
   result.events.insert(result.events.end(), job.events.begin(), job.events.end());
   std::stable_sort(result.events.begin(), result.events.end(),
                    [](const Event& a, const Event& b) { return a.time < b.time; });
+}
+
+std::uint32_t failures_of(const JobInfo& job) {
+  return static_cast<std::uint32_t>(std::count_if(
+      job.events.begin(), job.events.end(), [](const Event& event) { return event.name == "requeued"; }));
+}
+
+void keep_short(JobInfo& job) {
+  constexpr std::size_t kMost = 64;
+  auto& events = job.events;
+  for (auto it = events.begin(); events.size() > kMost && it != events.end();) {
+    const bool is_of_refusal = it->name == "refused" || it->name == "dispatched";
+    it = is_of_refusal ? events.erase(it) : it + 1;
+  }
 }
 
 std::string history_of(const JobInfo& job) {

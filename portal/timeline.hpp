@@ -17,6 +17,12 @@ protocol::Event event_of(const JobInfo& job, const std::string& host, Instant no
 // agree), within the bound of a result: of too many the node's last go.
 void merge_timelines(protocol::Result& result, const JobInfo& job);
 
+// How many attempts came to nothing: the requeued events.
+std::uint32_t failures_of(const JobInfo& job);
+
+// A job may be refused very often: what lies between its first events and the last ones goes.
+void keep_short(JobInfo& job);
+
 // "attempt 1 at node-a: connection lost; attempt 2 at node-b: …", from the job's requeued events.
 std::string history_of(const JobInfo& job);
 

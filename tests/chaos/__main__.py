@@ -45,6 +45,7 @@ def read_arguments() -> argparse.Namespace:
     parser.add_argument("--clients", type=int, default=20)
     parser.add_argument("--portals", type=int, default=1)
     parser.add_argument("--store", default="sqlite", help="sqlite, memory, or what rota-portal --store takes")
+    parser.add_argument("--host-cache", type=pathlib.Path, help="where nodes note that the sandbox is sound")
     parser.add_argument("--window", type=int, default=16, help="open jobs of a client")
     parser.add_argument("--grace", type=float, default=5, help="seconds")
     parser.add_argument("--pause", type=float, default=2.5, help="seconds between faults, on average")
@@ -52,6 +53,7 @@ def read_arguments() -> argparse.Namespace:
     parser.add_argument("--records", type=pathlib.Path, help="folder for records and logs, which stays")
     parser.add_argument("--short", action="store_true", help="a minute, for every change")
     arguments = parser.parse_args()
+    arguments.host_cache = arguments.host_cache or arguments.programs.parent / "tests/cache/host"  # as all tests
     if arguments.short:
         arguments.jobs, arguments.nodes, arguments.clients = 1200, 3, 8
         arguments.grace, arguments.pause = 2, 1
@@ -64,7 +66,7 @@ class Run:
         self._folder = folder
         self._begun = time.time()
         flags = [word for layer in NO_CGROUPS for word in ("--allow-missing", layer)]
-        self.cluster = Cluster(Setup(arguments.programs, folder, folder / "host-cache", arguments.portals, arguments.nodes,
+        self.cluster = Cluster(Setup(arguments.programs, folder, arguments.host_cache, arguments.portals, arguments.nodes,
                                      arguments.store, arguments.grace, flags))
         self.jobs = make_jobs(arguments.jobs, self._rng("jobs"))
         self.clients = self._make_clients()
@@ -105,23 +107,34 @@ class Run:
     async def _load(self) -> None:
         self.faults = Faults(self.cluster, self._plan(), self._drop_clients, self.tell)
         all_begun = asyncio.Event()
+        faults = asyncio.ensure_future(self.faults.run(all_begun))
         running = [asyncio.ensure_future(client.run()) for client in self.clients]
-        helpers = [asyncio.ensure_future(self._watch(all_begun)), asyncio.ensure_future(self.faults.run(all_begun))]
+        helpers = [asyncio.ensure_future(self._await_all_begun(all_begun)), asyncio.ensure_future(self._tell_progress())]
         try:
-            await helpers[1]
+            await faults
             self.tell("no more faults")
-            await asyncio.wait(running, timeout=SETTLE_S)
+            done, _ = await asyncio.wait(running, timeout=SETTLE_S)
+            for task in done:
+                task.result()  # raises what a client has run into
         finally:
-            for task in (*running, *helpers):
+            for task in (faults, *running, *helpers):
                 task.cancel()
-            await asyncio.gather(*running, *helpers, return_exceptions=True)
-        for task in running:
-            if not task.cancelled() and task.exception():
-                raise task.exception()
+            await asyncio.gather(faults, *running, *helpers, return_exceptions=True)
+
+    async def _await_all_begun(self, all_begun: asyncio.Event) -> None:
+        """Or until it takes too long: then the rest is left to the time without faults."""
+        begun = [asyncio.ensure_future(client.all_begun.wait()) for client in self.clients]
+        await asyncio.wait(begun, timeout=60 + len(self.jobs) / SLOWEST_RATE)
+        all_begun.set()
+
+    async def _tell_progress(self) -> None:
+        while True:
+            await asyncio.sleep(PROGRESS_S)
+            self.tell(f"{len(self.jobs) - sum(client.unanswered for client in self.clients)} of {len(self.jobs)} jobs are answered")
 
     def _plan(self) -> Plan:
         can = {"": True, "disk": self.cluster.portals[0].disk is not None and not self.cluster.no_disk,
-               "restart": self._arguments.store != "memory"}
+               "restart": self._arguments.store != "memory" or bool(self._arguments.only)}  # who asks for it sees jobs lost
         kinds = [kind for kind in KINDS if can[kind.needs] and kind.name in (self._arguments.only or [kind.name])]
         missing = sorted({kind.name for kind in KINDS} - {kind.name for kind in kinds})
         if missing:
@@ -147,8 +160,9 @@ class Run:
         setup = self.cluster.setup
         report = check([job.expected() for job in self.jobs], entries, executions, [*self.faults.done, *crashes],
                        Rules(setup.fence_s, 2 * setup.grace_s))
-        self.tell(f"{len(executions)} executions, {len(self.faults.done)} faults, {len(self.cluster.crashes)} crashes")
-        evidence.show(report, entries, executions, self.faults.done, self.cluster.folders())
+        self.tell(f"{len(executions)} executions of {len({run.job for run in executions})} jobs, {len(self.faults.done)} faults, "
+                  f"{len(self.cluster.crashes)} crashes")
+        evidence.show(report, entries, executions, self.faults.done, self.cluster.log_folders())
         for crash in self.cluster.crashes:
             print(f"CRASHED: {crash.name}, status {crash.status}, {crash.time - self._begun:.1f} s")
             print(evidence.tail(self._folder / f"{crash.name}.output"))

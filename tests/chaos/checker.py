@@ -19,6 +19,7 @@ from typing import Iterable, Iterator
 from record import Entry, Execution, Fault
 
 MARGIN_S = 0.05  # between two processes' notes of what is one moment
+NOTICED_S = 0.5  # until a node knows that a box of its is dead, and hands it nothing more
 RECONNECT_S = 2.5  # the longest pause before a portal looks for a node again, and then some; it grows with the outage
 DEATHS = {"kill node", "kill box"}
 SILENCES = {"freeze node", "cut link", "black hole", "kill portal", "freeze portal", "restart portal", "kill database"}
@@ -76,7 +77,7 @@ def check(expected: Iterable[Expected], entries: Iterable[Entry], executions: It
         violations += run_again(job, its_entries, its_runs, rules)
         violations += unexplained(job, its_runs, outages)
     violations += [Violation("wrong", job, "nobody has submitted it") for job in ran if job not in jobs]
-    return Report(sum(1 for job in jobs if answers(seen.get(job, []))), violations)
+    return Report(sum(1 for job in jobs if results(seen.get(job, []))), violations)
 
 
 def by_job(items: Iterable) -> dict[str, list]:
@@ -154,7 +155,7 @@ class Outages:
 
     def __init__(self, faults: Iterable[Fault], rules: Rules) -> None:
         self._rules = rules
-        self._deaths = [fault for fault in faults if fault.kind in DEATHS]
+        self._deaths = [noticed(fault) for fault in faults if fault.kind in DEATHS]
         self._silences = [fault for fault in faults if fault.kind in SILENCES]
 
     def explain(self, node: str, since: float, until: float) -> bool:
@@ -175,6 +176,10 @@ class Outages:
             else:
                 merged.append((fault.start, end))
         return merged
+
+
+def noticed(death: Fault) -> Fault:
+    return dataclasses.replace(death, end=death.end + NOTICED_S) if death.kind == "kill box" else death
 
 
 def overlaps(fault: Fault, node: str, since: float, until: float) -> bool:

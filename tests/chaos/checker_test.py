@@ -53,7 +53,9 @@ class CheckerTest(unittest.TestCase):
 
     def test_a_job_that_the_portal_does_not_know_any_more_is_lost(self):
         error = entry(2.0, "answered", type="error", code="unknown_job", message="")
-        self.assert_only("lost", judge([ASKED, ACCEPTED, error]))
+        report = judge([ASKED, ACCEPTED, error])
+        self.assert_only("lost", report)
+        self.assertEqual(report.summary(), "0 answered, 1 lost, 0 twice, 0 run again after finishing")
 
     def test_two_different_answers_are_twice(self):
         again = [entry(11.0, "asked", "c.2"), answered(11.1, "c.2", attempt=2)]
@@ -96,6 +98,11 @@ class CheckerTest(unittest.TestCase):
         death = Fault(8.5, 8.6, "kill node", "node-1")
         self.assertEqual(judge(GOOD, [run(8.0), run(9.0, 2, "node-2")], [death]).violations, [])
 
+    def test_a_box_that_is_dead_may_be_handed_a_job_before_its_node_notices(self):
+        runs = [run(8.0), run(9.0, 2, "node-2")]
+        self.assertEqual(judge(GOOD, runs, [Fault(7.9, 7.9, "kill box", "node-1")]).violations, [])
+        self.assert_only("unexplained", judge(GOOD, runs, [Fault(7.0, 7.0, "kill box", "node-1")]))
+
     def test_the_death_of_another_node_explains_nothing(self):
         death = Fault(8.5, 8.6, "kill node", "node-2")
         self.assert_only("unexplained", judge(GOOD, [run(8.0), run(9.0, 2, "node-2")], [death]))
@@ -115,7 +122,7 @@ class CheckerTest(unittest.TestCase):
         self.assert_only("unexplained", judge(GOOD, [run(6.5), run(9.0, 2, "node-2")], [silence]))
 
     def test_short_silences_in_a_row_are_a_long_one(self):
-        silences = [Fault(2.0, 2.5, "cut link", "node-1"), Fault(4.0, 4.5, "kill portal", "all")]
+        silences = [Fault(2.0, 2.5, "cut link", "node-1"), Fault(3.2, 4.8, "kill portal", "all")]
         self.assertEqual(judge(GOOD, [run(1.5), run(9.0, 2, "node-2")], silences).violations, [])
 
     def test_a_full_disk_explains_nothing(self):

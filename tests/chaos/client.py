@@ -58,10 +58,7 @@ class Client:
         self._timers: set[asyncio.TimerHandle] = set()
         self._done = asyncio.Event()
         self.unanswered = len(jobs)
-
-    @property
-    def has_backlog(self) -> bool:
-        return bool(self._backlog)
+        self.all_begun = asyncio.Event()
 
     async def run(self) -> None:
         """Until every job has all its answers."""
@@ -134,8 +131,10 @@ class Client:
             job = self._backlog.pop()
             self._open[job.id] = Open(job)
             self._ask(self._open[job.id])
-        if not self._open and not self._backlog:
-            self._done.set()
+        if not self._backlog:
+            self.all_begun.set()
+            if not self._open:
+                self._done.set()
 
     def _ask(self, state: Open) -> None:
         if not self._writer or state.request or self._open.get(state.job.id) is not state:

@@ -7,6 +7,7 @@ import contextlib
 import dataclasses
 import functools
 import pathlib
+import shutil
 import socket
 import time
 from typing import Callable
@@ -87,6 +88,19 @@ class Portal:
         self.daemon: Daemon | None = None
         self.disk: SmallDisk | None = None
 
+    @property
+    def logs(self) -> pathlib.Path:
+        return self._setup.folder / f"{self.name}.logs" if self.disk else self.folder
+
+    def remove_disk(self) -> None:
+        """What is to be read later is taken from it."""
+        if not self.disk:
+            return
+        self.logs.mkdir()
+        for file in self.folder.glob("events.log*"):
+            shutil.copy(file, self.logs)
+        self.disk.remove()
+
     def make_disk(self) -> str:
         """Why there is none, or nothing."""
         try:
@@ -143,8 +157,8 @@ class Cluster:
     def addresses(self) -> list[tuple[str, int]]:
         return [("127.0.0.1", portal.port.number) for portal in self.portals]
 
-    def folders(self) -> list[pathlib.Path]:
-        return [each.folder for each in (*self.portals, *self.nodes)]
+    def log_folders(self) -> list[pathlib.Path]:
+        return [portal.logs for portal in self.portals] + [node.folder for node in self.nodes]
 
     async def end(self) -> None:
         """Whatever has happened."""
@@ -156,5 +170,4 @@ class Cluster:
         for portal in self.portals:
             portal.port.close()
             with contextlib.suppress(OSError):
-                if portal.disk:
-                    portal.disk.remove()
+                portal.remove_disk()

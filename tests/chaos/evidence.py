@@ -10,13 +10,13 @@ from logs import timeline
 from record import Entry, Execution, Fault
 from times import seconds
 
-MOST_JOBS = 10
+MOST_OF_A_KIND = 3
 AROUND_S = 15.0
 
 
 def show(report: Report, entries: list[Entry], executions: list[Execution], faults: list[Fault],
          folders: list[pathlib.Path]) -> None:
-    shown = list({violation.job: violation for violation in report.violations}.values())[:MOST_JOBS]
+    shown = a_few_of_each_kind(report.violations)
     events = timeline(folders, {violation.job for violation in shown})
     for violation in shown:
         print(f"\n{violation.kind.upper()}: job {violation.job}: {violation.text}")
@@ -29,6 +29,13 @@ def show(report: Report, entries: list[Entry], executions: list[Execution], faul
             print(f"  {clock(moment)}  {text}")
     if len(report.violations) > len(shown):
         print(f"\n{len(report.violations)} violations in all, of {len({each.job for each in report.violations})} jobs")
+
+
+def a_few_of_each_kind(violations: list[Violation]) -> list[Violation]:
+    jobs: dict[str, dict[str, Violation]] = {}
+    for violation in violations:
+        jobs.setdefault(violation.kind, {}).setdefault(violation.job, violation)
+    return [violation for kind in jobs.values() for violation in list(kind.values())[:MOST_OF_A_KIND]]
 
 
 def lines_of(violation: Violation, entries: list[Entry], events: list[dict]) -> list[tuple[float, str]]:

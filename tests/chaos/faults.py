@@ -85,11 +85,12 @@ class Faults:
         self._busy: set[str] = set()
         self._tasks: set[asyncio.Task] = set()
         self._changed = asyncio.Event()
+        self._problem: BaseException | None = None
         self.done: list[Fault] = []
 
     async def run(self, enough: asyncio.Event) -> None:
         """Until there is enough; what is under way is mended first."""
-        while not enough.is_set():
+        while not enough.is_set() and not self._problem:
             planned = self._plan.next()
             if not await passes(enough, planned.pause_s):
                 break
@@ -98,6 +99,8 @@ class Faults:
                 await self._changed.wait()
             self._begin(planned)
         await asyncio.gather(*self._tasks)
+        if self._problem:
+            raise self._problem
 
     def _target(self, planned: Planned) -> Node | Portal:
         of_node = next(kind.of_node for kind in KINDS if kind.name == planned.kind)
@@ -110,7 +113,12 @@ class Faults:
         self._tell(f"{planned.kind}: {target.name}, {planned.length_s:.1f} s")
         task = asyncio.get_running_loop().create_task(self._do(planned, target))
         self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
+        task.add_done_callback(self._ended)
+
+    def _ended(self, task: asyncio.Task) -> None:
+        self._tasks.discard(task)
+        if not task.cancelled() and task.exception():  # a daemon does not start any more
+            self._problem = task.exception()
 
     async def _do(self, planned: Planned, target: Node | Portal) -> None:
         start = time.time()

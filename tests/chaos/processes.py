@@ -6,11 +6,13 @@ import asyncio
 import ctypes
 import os
 import pathlib
+import select
 import signal
 import subprocess
 from typing import Callable
 
 START_S = 60
+MOMENT_S = 5
 END_S = 45  # longer than a node's --drain-time
 
 LIBC = ctypes.CDLL(None, use_errno=True)
@@ -108,11 +110,20 @@ def children_of(pid: int) -> list[int]:
 
 
 def end_descendants() -> list[int]:
-    """Kills what is left below us, and tells what that was."""
-    left = []
+    """What is left below us: it has a moment to end by itself, as boxes do without their node; then it is killed, and told."""
+    killed = []
     while children := children_of(os.getpid()):
         for child in children:
-            left.append(child)
-            os.kill(child, signal.SIGKILL)
+            if not ends_by_itself(child):
+                killed.append(child)
+                os.kill(child, signal.SIGKILL)
             os.waitpid(child, 0)
-    return left
+    return killed
+
+
+def ends_by_itself(child: int) -> bool:
+    pid_fd = os.pidfd_open(child)
+    try:
+        return bool(select.select([pid_fd], [], [], MOMENT_S)[0])
+    finally:
+        os.close(pid_fd)

@@ -6,6 +6,7 @@
 
 #include "client/client_error.hpp"
 #include "client/console.hpp"
+#include "client/credentials.hpp"
 #include "client/exit_status.hpp"
 #include "client/harmless.hpp"
 #include "client/interruptible_loop.hpp"
@@ -40,7 +41,7 @@ struct CancelVerb {
     require_job_id(job, "ID");
     const auto settings = flags.load();
     PatientJobOptions options;
-    options.session.connect_timeout = settings.connect_timeout;
+    options.session = session_options(settings);
     options.patience = settings.connect_timeout;  // who cancels wants to know now
     InterruptibleLoop loop;
     const PatientJob cancelled(

@@ -36,7 +36,7 @@ void Delivery::start(std::vector<net::Address> portals, protocol::Wait wait) {
 
 void Delivery::pursue(std::vector<net::Address> portals, PatientJob::Request request) {
   PatientJobOptions options;
-  options.session.connect_timeout = options_.connect_timeout;
+  options.session = options_.session;
   options.patience = options_.patience;
   job_ = std::make_unique<PatientJob>(
       loop_.loop(), std::move(portals), std::move(options), std::move(request),

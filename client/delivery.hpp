@@ -16,7 +16,7 @@ namespace rota::client {
 
 struct DeliveryOptions {
   ReportOptions report;
-  std::chrono::milliseconds connect_timeout{5000};
+  SessionOptions session;
   std::chrono::milliseconds answer_timeout{0};        // 0: wait as long as it takes
   std::optional<std::chrono::milliseconds> patience;  // PatienceRules::bound
   bool job_outlives_us = false;                       // it goes on where we end: the portal is not ours

@@ -7,6 +7,7 @@
 #include <optional>
 
 #include "client/client_error.hpp"
+#include "client/credentials.hpp"
 #include "client/delivery.hpp"
 #include "client/dialogue.hpp"
 #include "client/exit_status.hpp"
@@ -20,7 +21,7 @@ namespace {
 void require_reachable(const Settings& settings) {
   InterruptibleLoop loop;
   std::optional<Failure> problem;
-  Session probe(loop.loop(), settings.portals.front(), {.connect_timeout = settings.connect_timeout});
+  Session probe(loop.loop(), settings.portals.front(), session_options(settings));
   probe.on_open([&](const std::optional<Failure>& failure) {
     problem = failure;
     loop.finish(0);
@@ -49,6 +50,7 @@ struct DialogueVerb {
     } catch (const std::invalid_argument& error) {
       throw ClientError(kUsage, error.what());
     }
+    settings.own_portals.push_back(settings.portals.front());
     settings.portal_origin = "the command line";
     return settings;
   }

@@ -8,6 +8,7 @@
 
 #include "client/client_error.hpp"
 #include "client/console.hpp"
+#include "client/credentials.hpp"
 #include "client/exit_status.hpp"
 #include "client/harmless.hpp"
 #include "client/interruptible_loop.hpp"
@@ -75,7 +76,7 @@ int LogsVerb::run() {
   complete_query();
   InterruptibleLoop loop;
   const ReachablePortal portal(
-      loop.loop(), portals, {.connect_timeout = settings.connect_timeout},
+      loop.loop(), portals, session_options(settings),
       [&](Session& session) {
         session.logs(
             query, [this](const protocol::Event& event) { print(event); },

@@ -8,6 +8,7 @@
 
 #include "client/client_error.hpp"
 #include "client/console.hpp"
+#include "client/credentials.hpp"
 #include "client/exit_status.hpp"
 #include "client/harmless.hpp"
 #include "client/interruptible_loop.hpp"
@@ -85,7 +86,7 @@ struct NodesVerb {
     const auto& portals = required_portals(settings);
     InterruptibleLoop loop;
     const ReachablePortal portal(
-        loop.loop(), portals, {.connect_timeout = settings.connect_timeout},
+        loop.loop(), portals, session_options(settings),
         [&](Session& session) {
           ask(session, [&](const NodesAnswer& answer) {
             loop.finish(std::visit([this](const auto& kind) { return show(kind); }, answer));

@@ -92,6 +92,7 @@ void PatientJob::accepted(const protocol::Accepted& accepted) {
 
 void PatientJob::answered(SubmitAnswer answer) {
   if (const auto* failure = std::get_if<Failure>(&answer)) {
+    if (failure->is_final) return events_.on_answer(std::move(answer));
     const auto reason = failure->message;
     return pause_or_give_up(patience_.lost(Clock::now()), reason, std::move(answer));
   }

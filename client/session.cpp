@@ -36,16 +36,16 @@ std::function<void(AnyAnswer)> narrowing(
 }  // namespace
 
 Session::Session(net::Loop& loop, net::Address peer, SessionOptions options)
-    : peer_(std::move(peer)), options_(options), ping_timer_(loop), connector_(loop) {
-  connector_.connect(peer_.host, peer_.port, options_.connect_timeout,
-                     [this](std::unique_ptr<net::PacketStream> stream, const std::string& problem) {
-                       connected(std::move(stream), problem);
-                     });
+    : peer_(std::move(peer)), options_(std::move(options)), ping_timer_(loop), entry_(loop) {
+  entry_.come_in(peer_.host, peer_.port, options_.connect_timeout, options_.credentials,
+                 [this](std::unique_ptr<net::PacketStream> stream, const net::Entry::Problem& problem) {
+                   connected(std::move(stream), problem);
+                 });
 }
 
-void Session::connected(std::unique_ptr<net::PacketStream> stream, const std::string& problem) {
+void Session::connected(std::unique_ptr<net::PacketStream> stream, const net::Entry::Problem& problem) {
   const auto address = net::address_text(peer_.host, peer_.port);
-  if (!stream) return fail(fmt::format("cannot connect to {}: {}", address, problem));
+  if (!stream) return fail(fmt::format("cannot connect to {}: {}", address, problem.text), problem.is_final);
   stream_ = std::move(stream);
   was_connected_ = true;
   last_heard_ = std::chrono::steady_clock::now();
@@ -187,8 +187,8 @@ void Session::keep_alive() {
                    std::chrono::duration_cast<std::chrono::seconds>(silence).count()));
 }
 
-void Session::fail(const std::string& message) {
-  failure_ = Failure{message, was_connected_};
+void Session::fail(const std::string& message, bool is_final) {
+  failure_ = Failure{message, was_connected_, is_final};
   const auto failure = failure_;  // a callback may destroy this session
   outbox_.clear();
   ping_timer_.stop();

@@ -16,7 +16,7 @@
 #include <variant>
 #include <vector>
 
-#include "net/connector.hpp"
+#include "net/entry.hpp"
 #include "net/loop.hpp"
 #include "net/stream.hpp"
 #include "net/timer.hpp"
@@ -25,6 +25,7 @@
 namespace rota::client {
 
 struct SessionOptions {
+  net::Credentials credentials;
   std::chrono::milliseconds connect_timeout{5000};
   // While an answer is awaited the peer is pinged this often …
   std::chrono::milliseconds ping_period{5000};
@@ -36,6 +37,7 @@ struct SessionOptions {
 struct Failure {
   std::string message;     // "cannot connect to HOST:PORT: connection refused"
   bool connected = false;  // it stood once: the job may be running
+  bool is_final = false;   // trying again is of no use: the token is not good
 };
 
 using SubmitAnswer = std::variant<protocol::Result, protocol::Error, Failure>;
@@ -85,7 +87,7 @@ class Session {
     std::function<void(const protocol::Accepted&)> on_accepted = nullptr;
   };
 
-  void connected(std::unique_ptr<net::PacketStream> stream, const std::string& problem);
+  void connected(std::unique_ptr<net::PacketStream> stream, const net::Entry::Problem& problem);
   void send(const protocol::Packet& packet);
   void await(const std::string& id, Pending pending);
   void received(const std::string& json);
@@ -95,7 +97,7 @@ class Session {
   void answer(const std::string& id, protocol::Packet packet);
   void answer_all(std::variant<protocol::Packet, Failure> packet);
   void keep_alive();
-  void fail(const std::string& message);
+  void fail(const std::string& message, bool is_final = false);
 
   net::Address peer_;
   SessionOptions options_;
@@ -110,7 +112,7 @@ class Session {
   std::chrono::steady_clock::time_point last_heard_;  // as keep_alive() found it
   net::Timer ping_timer_;
   std::unique_ptr<net::PacketStream> stream_;
-  net::Connector connector_;
+  net::Entry entry_;
 };
 
 }  // namespace rota::client

@@ -21,6 +21,12 @@ void SettingFlags::add_to(CLI::App& verb) {
       "in "
       "~/.config/rota/config.json");
   add(verb, "connect_timeout", "--connect-timeout", "DURATION", "Give up connecting after this long (5s)");
+  add(verb, "tls_ca", "--tls-ca", "FILE",
+      "Speak TLS to the portal, whose certificate this CA has signed; `system`: one of the machine's");
+  add(verb, "tls_pin", "--tls-pin", "SHA256",
+      "Speak TLS to the portal, whose certificate has this fingerprint");
+  add(verb, "token_file", "--token-file", "FILE",
+      "File of the token that says who you are; else ROTA_TOKEN, the token itself");
   add(verb, "log", "--log", "FILE", "The client's event log (~/.local/state/rota/client.log)");
 }
 

@@ -14,6 +14,7 @@
 #include "base/units.hpp"
 #include "client/client_error.hpp"
 #include "client/exit_status.hpp"
+#include "net/tls_context.hpp"
 
 namespace rota::client {
 namespace {
@@ -36,6 +37,13 @@ constexpr Setting kSettings[] = {
      [](Settings& s, const std::string& text) { s.schedule = parse_schedule(text); }},
     {"connect_timeout", "ROTA_CONNECT_TIMEOUT", true,
      [](Settings& s, const std::string& text) { s.connect_timeout = parse_duration(text); }},
+    // A project that named whom to trust could have a portal of its own in place of the user's.
+    {"tls_ca", "ROTA_TLS_CA", false, [](Settings& s, const std::string& text) { s.tls_ca = text; }},
+    {"tls_pin", "ROTA_TLS_PIN", false,
+     [](Settings& s, const std::string& text) { s.tls_pin = net::to_text(net::parse_fingerprint(text)); }},
+    // One that named a file could have any file of the user's sent to its portal.
+    {"token_file", "ROTA_TOKEN_FILE", false,
+     [](Settings& s, const std::string& text) { s.token_file = text; }},
     {"log", "ROTA_CLIENT_LOG", false, [](Settings& s, const std::string& text) { s.log = text; }},
 };
 
@@ -44,13 +52,16 @@ constexpr Setting kSettings[] = {
 }
 
 void apply(Settings& settings, const Setting& setting, const std::string& text, const std::string& origin,
-           const std::string& place) {
+           const std::string& place, bool project = false) {
   try {
     setting.apply(settings, text);
   } catch (const std::invalid_argument& error) {
     refuse(place, error.what());
   }
-  if (std::string_view(setting.key) == "portal") settings.portal_origin = origin;
+  if (std::string_view(setting.key) != "portal") return;
+  settings.portal_origin = origin;
+  if (!project)
+    settings.own_portals.insert(settings.own_portals.end(), settings.portals.begin(), settings.portals.end());
 }
 
 std::string known_keys(bool project) {
@@ -89,7 +100,7 @@ void apply_file(Settings& settings, const std::filesystem::path& file, bool proj
     const auto& setting = find_setting(key, file.string(), project);
     const auto place = fmt::format("{}: key \"{}\"", file.string(), key);
     if (!value.is_string()) refuse(place, "must be a string");
-    apply(settings, setting, value.get<std::string>(), file.string(), place);
+    apply(settings, setting, value.get<std::string>(), file.string(), place, project);
   }
 }
 
@@ -152,6 +163,8 @@ Settings load_settings(const SettingSources& sources) {
       apply(settings, setting, *value, setting.variable, setting.variable);
     }
   }
+  settings.token = variable(sources, "ROTA_TOKEN").value_or("");
+  if (sources.flags.contains("token_file")) settings.token.clear();
   for (const auto& setting : kSettings) {
     const auto flag = sources.flags.find(setting.key);
     if (flag == sources.flags.end()) continue;

@@ -20,10 +20,16 @@ namespace rota::client {
 
 struct Settings {
   std::vector<net::Address>
-      portals;                // of one cluster, in the order in which they are tried; empty: none configured
+      portals;  // of one cluster, in the order in which they are tried; empty: none configured
+  std::vector<net::Address>
+      own_portals;            // that the user has named, wherever; not a project file: see credentials.hpp
   std::string portal_origin;  // where it was named, for messages: "ROTA_PORTAL", "/home/x/.rota.json", …
   std::optional<protocol::Schedule> schedule;
   std::chrono::milliseconds connect_timeout{5000};
+  std::string tls_ca;         // file, or "system"; with it or a pin, TLS is spoken to the portals
+  std::string tls_pin;        // SHA-256 fingerprint of their certificate
+  std::string token_file;     // empty: none
+  std::string token;          // itself, from the environment
   std::filesystem::path log;  // the client's event log
   std::filesystem::path
       cache;  // folder for what can be made again: $XDG_CACHE_HOME/rota, ~/.cache/rota when unset

@@ -1,5 +1,6 @@
 #include "client/waiting_options.hpp"
 
+#include "client/credentials.hpp"
 #include "client/setting_flags.hpp"
 #include "client/typed_amount.hpp"
 
@@ -32,7 +33,8 @@ DeliveryOptions delivery_options(const WaitingOptions& options, const Settings& 
   const bool is_private = settings.portals.empty();
   DeliveryOptions delivery;
   delivery.report = options.report;
-  delivery.connect_timeout = settings.connect_timeout;
+  if (!is_private) delivery.session = session_options(settings);
+  delivery.session.connect_timeout = settings.connect_timeout;
   delivery.answer_timeout =
       typed_amount("--timeout", options.timeout, parse_duration, kYear, "365d").value_or(none);
   delivery.patience = is_private ? none : patience_of(options);

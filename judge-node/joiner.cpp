@@ -11,26 +11,28 @@ std::string text_of(const net::Address& address) {
 
 }  // namespace
 
-Joiner::Joiner(net::Loop& loop, Server& server, EventLog& log, std::vector<net::Address> portals)
+Joiner::Joiner(net::Loop& loop, Server& server, EventLog& log, std::vector<net::Address> portals,
+               net::Credentials credentials)
     : server_(server),
       log_(log),
       portals_(std::move(portals)),
-      connector_(loop),
+      credentials_(std::move(credentials)),
+      entry_(loop),
       greeting_(loop),
       retry_(loop) {}
 
 void Joiner::stop() {
   stopped_ = true;
-  connector_.cancel();
+  entry_.cancel();
   retry_.stop();
 }
 
 void Joiner::connect() {
-  connector_.connect(portal().host, portal().port, kConnectTimeout,
-                     [this](std::unique_ptr<net::PacketStream> stream, const std::string& problem) {
-                       if (stream) return connected(std::move(stream));
-                       lost("cannot connect: " + problem);
-                     });
+  entry_.come_in(portal().host, portal().port, kConnectTimeout, credentials_,
+                 [this](std::unique_ptr<net::PacketStream> stream, const net::Entry::Problem& problem) {
+                   if (stream) return connected(std::move(stream));
+                   lost("cannot connect: " + problem.text);
+                 });
 }
 
 void Joiner::connected(std::unique_ptr<net::PacketStream> stream) {

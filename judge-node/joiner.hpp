@@ -14,7 +14,7 @@
 #include "judge-node/event_log.hpp"
 #include "judge-node/join_pauses.hpp"
 #include "judge-node/server.hpp"
-#include "net/connector.hpp"
+#include "net/entry.hpp"
 #include "net/timer.hpp"
 
 namespace rota::node {
@@ -25,7 +25,8 @@ class Joiner {
   static constexpr std::chrono::seconds kGreetingTimeout{5};
 
   // The references outlive this. No portals: start() does nothing.
-  Joiner(net::Loop& loop, Server& server, EventLog& log, std::vector<net::Address> portals);
+  Joiner(net::Loop& loop, Server& server, EventLog& log, std::vector<net::Address> portals,
+         net::Credentials credentials = {});
 
   void start() {
     if (!portals_.empty()) connect();
@@ -38,7 +39,7 @@ class Joiner {
   const net::Address& portal() const { return portals_[next_ % portals_.size()]; }
   void connect();
   void connected(std::unique_ptr<net::PacketStream> stream);
-  // What the node says before it is greeted. A token goes before the join.
+  // What the node says before it is greeted.
   std::vector<protocol::Packet> introduction() const;
   void greeted();
   void drop(const std::string& reason);
@@ -48,7 +49,8 @@ class Joiner {
   EventLog& log_;
   std::vector<net::Address> portals_;
   std::size_t next_ = 0;
-  net::Connector connector_;
+  net::Credentials credentials_;
+  net::Entry entry_;
   net::Timer greeting_;
   net::Timer retry_;
   JoinPauses pauses_;

@@ -92,7 +92,8 @@ Node::Node(net::Loop& loop, Options options, const DescriptorShares& descriptors
       languages_(load_languages(options_)),
       listener_(std::make_unique<net::Listener>(
           loop, options_.listen.host, options_.listen.port,
-          [this](auto stream) { server_.accept(std::move(stream)); }, net::Listener::Start::later)),
+          [this](auto stream) { server_.accept(std::move(stream)); }, net::Listener::Start::later,
+          protection_of(options_.entry))),
       address_(net::address_text(listener_->host(), listener_->port())),
       log_(state_file(options_, listener_->port(), "events.log"),
            options_.name.empty() ? default_name(listener_->port()) : options_.name),
@@ -131,7 +132,7 @@ Node::Node(net::Loop& loop, Options options, const DescriptorShares& descriptors
                .on_progress = [this] { progressed(); },
                .max_waiting_bytes = options_.jobs.max_queued_bytes},
               descriptors.connections),
-      joiner_(loop, server_, log_, options_.portals) {
+      joiner_(loop, server_, log_, options_.portals, credentials_of(options_.entry)) {
   boxes_.start();
 }
 

@@ -129,6 +129,7 @@ void declare(CLI::App& app, Options& options, Texts& texts) {
   app.add_option("--ready-fd", options.ready_fd,
                  "Descriptor that gets HOST:PORT and a newline once jobs are taken")
       ->configurable(false);
+  declare_entry(app, options.entry);
   declare_limits(app, options);
   app.footer("Example: rota-node 4001 --slots 2");
 }
@@ -171,6 +172,7 @@ void check(Options& options, const Texts& texts) {
   for (const std::string& portal : texts.portals) options.portals.push_back(net::parse_address(portal));
   if (address.empty() && !options.portals.empty()) listen_for_itself(options);
   check_labels(options.labels);
+  check_entry(options.entry);
   require_within("--slots", options.slots, 1u, unsigned{protocol::kMaxSlots});
   check_limits(options.jobs.maxima);
 }

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "judge-node/entry_options.hpp"
 #include "judge-node/job_service.hpp"
 #include "judge-node/limit_policy.hpp"
 #include "judge-node/program_store.hpp"
@@ -32,7 +33,8 @@ struct Options {
   std::vector<std::string> labels;               // what a submission may ask for, "gpu", "room=12"
   std::vector<net::Address> portals;             // to join one of
   std::chrono::milliseconds drain_time{30'000};  // for what is in hand at the first signal
-  int ready_fd = -1;                             // gets "HOST:PORT\n" once jobs are taken
+  EntryOptions entry;
+  int ready_fd = -1;  // gets "HOST:PORT\n" once jobs are taken
 };
 
 // "HOSTNAME-PORT"; the port is the one that is really listened on.

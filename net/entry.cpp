@@ -44,48 +44,58 @@ void Entry::cancel() {
 }
 
 void Entry::connected(std::unique_ptr<PacketStream> stream, const std::string& problem) {
-  if (!stream || token_.empty()) return finish(std::move(stream), problem);
-  if (!stream->has_tls() && !stream->peer_is_loopback()) {
-    return finish(nullptr,
-                  fmt::format("the token is not sent to {} without TLS; name the CA (--tls-ca FILE) or the "
-                              "certificate (--tls-pin SHA256)",
-                              host_));
-  }
+  if (!stream || token_.empty()) return finish(std::move(stream), {problem});
+  if (!stream->has_tls() && !stream->peer_is_loopback()) return finish(nullptr, unprotected());
   stream_ = std::move(stream);
   stream_->set_max_packet_bytes(kMaxAnswerBytes);
-  stream_->start(
-      {.on_packet = [this](const std::string& json) { answered(json); },
-       .on_bad_framing = {},
-       .on_finished = {},
-       .on_drained = {},
-       .on_closed =
-           [this](const std::string& reason) { finish(nullptr, "it did not answer the token: " + reason); }});
+  stream_->start({.on_packet = [this](const std::string& json) { answered(json); },
+                  .on_bad_framing = {},
+                  .on_finished = {},
+                  .on_drained = {},
+                  .on_closed =
+                      [this](const std::string& reason) {
+                        finish(nullptr, {"it did not answer the token: " + reason});
+                      }});
   stream_->send(protocol::to_wire(protocol::Authenticate{std::exchange(token_, {})}));
-  timeout_.once(answer_time_, [this] { finish(nullptr, "it did not answer the token in time"); });
+  timeout_.once(answer_time_, [this] { finish(nullptr, {"it did not answer the token in time"}); });
+}
+
+Entry::Problem Entry::unprotected() const {
+  return {fmt::format("the token is not sent to {} without TLS; name the CA (--tls-ca FILE) or the "
+                      "certificate (--tls-pin SHA256)",
+                      host_),
+          true};
 }
 
 void Entry::answered(const std::string& json) {
   try {
     const protocol::Packet packet = protocol::from_json(json);
-    if (const auto* error = std::get_if<protocol::Error>(&packet)) {
-      return finish(nullptr, fmt::format("it refused the token: {}",
-                                         protocol::in_quotes(error->message, kMaxRepeatedBytes)));
-    }
+    if (const auto* error = std::get_if<protocol::Error>(&packet)) return refused(*error);
     if (!std::holds_alternative<protocol::Authenticated>(packet))
       return;  // such as a ping, which needs no answer yet
     stream_->pause();
     stream_->set_max_packet_bytes(protocol::kMaxPacketBytes);
-    finish(std::move(stream_), "");
+    finish(std::move(stream_), {});
   } catch (const protocol::ProtocolError& error) {
-    finish(nullptr, fmt::format("it does not speak the protocol: {}", error.what()));
+    finish(nullptr, {fmt::format("it does not speak the protocol: {}", error.what())});
   }
 }
 
-void Entry::finish(std::unique_ptr<PacketStream> stream, const std::string& problem) {
+void Entry::refused(const protocol::Error& error) {
+  const auto words = protocol::in_quotes(error.message, kMaxRepeatedBytes);
+  finish(nullptr, {"it refused the token: " + words, error.code == protocol::ErrorCode::unauthenticated});
+}
+
+void Entry::finish(std::unique_ptr<PacketStream> stream, const Problem& problem) {
   timeout_.stop();
   const std::unique_ptr<PacketStream> ended = std::move(stream_);  // its callback may be what runs
   token_.clear();
   if (const Done done = std::exchange(done_, nullptr)) done(std::move(stream), problem);
+}
+
+std::shared_ptr<const TlsContext> client_tls(const std::string& ca, const std::string& pin) {
+  if (ca.empty() && pin.empty()) return nullptr;
+  return TlsContext::for_client({.ca = ca, .pin = pin, .own = std::nullopt});
 }
 
 std::string read_token(const std::string& file) {

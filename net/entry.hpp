@@ -20,8 +20,13 @@ struct Credentials {
 
 class Entry {
  public:
-  // A stream that has to be start()ed, or null and what went wrong; problem does not hold the token.
-  using Done = std::function<void(std::unique_ptr<PacketStream> stream, const std::string& problem)>;
+  // What went wrong, without the token in it.
+  struct Problem {
+    std::string text;
+    bool is_final = false;  // who tries again with these credentials gets the same answer
+  };
+  // A stream that has to be start()ed, or null and the problem.
+  using Done = std::function<void(std::unique_ptr<PacketStream> stream, const Problem& problem)>;
 
   explicit Entry(Loop& loop);
   Entry(const Entry&) = delete;
@@ -36,7 +41,9 @@ class Entry {
  private:
   void connected(std::unique_ptr<PacketStream> stream, const std::string& problem);
   void answered(const std::string& json);
-  void finish(std::unique_ptr<PacketStream> stream, const std::string& problem);
+  Problem unprotected() const;
+  void refused(const protocol::Error& error);
+  void finish(std::unique_ptr<PacketStream> stream, const Problem& problem);
 
   Connector connector_;
   Timer timeout_;
@@ -46,6 +53,10 @@ class Entry {
   Done done_;
   std::unique_ptr<PacketStream> stream_;  // while the portal's answer is awaited
 };
+
+// The TLS of a client that trusts this CA and this fingerprint (TlsClientSettings); null where both are empty. Throws
+// std::runtime_error or std::invalid_argument that says what is wrong with them.
+std::shared_ptr<const TlsContext> client_tls(const std::string& ca, const std::string& pin);
 
 // What is in a file of one token (and white space around it). Throws std::runtime_error that names the file where it cannot
 // be read, holds no token, or can be read by everybody.

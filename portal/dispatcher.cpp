@@ -52,7 +52,7 @@ Dispatcher::Dispatcher(std::string name, std::uint64_t seed, Store& store, Clock
       bounds_(bounds),
       set_(seed) {}
 
-void Dispatcher::start() {
+void Dispatcher::start(std::function<void()> on_open) {
   StoreEvents events;
   events.on_ready = [this] { pump(); };
   events.on_finished = [this](const std::string& job, const Answer& answer) { finished(job, answer); };
@@ -65,7 +65,9 @@ void Dispatcher::start() {
     const char* event = problem.empty() ? "store.works" : "store.failed";
     out_(ToLog{{clock_().utc, {}, name_, "", event, {{"message", problem}}}});
   };
-  store_.open(std::move(events), [this](std::vector<JobInfo> jobs) { recovered(std::move(jobs)); });
+  store_.open(std::move(events), [this, on_open = std::move(on_open)](std::vector<JobInfo> jobs) {
+    recovered(std::move(jobs), on_open);
+  });
 }
 
 void Dispatcher::submit(const Peer& peer, Submit submit) {

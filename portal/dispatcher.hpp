@@ -58,8 +58,9 @@ class Dispatcher : private Seats {
   Dispatcher(std::string name, std::uint64_t seed, Store& store, Clock clock, Out out,
              DispatcherBounds bounds = {});
 
-  // Takes up what the store has. Before anything else, but for add_node.
-  void start();
+  // Takes up what the store has; on_open is called once that is done. Nodes may come from then on.
+  void start(std::function<void()> on_open);
+  bool is_open() const { return open_; }
 
   // address: for messages.
   NodeIndex add_node(const std::string& address);
@@ -146,7 +147,7 @@ class Dispatcher : private Seats {
   std::string why_no_node() const;
 
   // Leases and nodes: leases.cpp
-  void recovered(std::vector<JobInfo> jobs);
+  void recovered(std::vector<JobInfo> jobs, const std::function<void()>& on_open);
   void pump();
   void claimed(std::vector<Claimed> jobs);
   void begin(Claimed job);

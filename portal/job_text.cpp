@@ -30,8 +30,9 @@ void describe(Fields& fields, Is<JobInfo> auto& job) {
 }
 
 std::string to_text(const JobInfo& job) {
-  const auto json = protocol::written(protocol::StructRule{}, job, protocol::Fit::yes);
-  return json.dump(-1, ' ', false, protocol::OrderedJson::error_handler_t::replace);
+  protocol::JsonText json;
+  protocol::write(protocol::StructRule{}, job, protocol::Fit::yes, json);
+  return json.take();
 }
 
 JobInfo job_from_text(std::string_view text) {

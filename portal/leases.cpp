@@ -33,7 +33,7 @@ NodeIndex Dispatcher::add_node(const std::string& address) {
   return set_.add();
 }
 
-void Dispatcher::recovered(std::vector<JobInfo> jobs) {
+void Dispatcher::recovered(std::vector<JobInfo> jobs, const std::function<void()>& on_open) {
   orphaned_since_ = clock_().monotonic;
   for (JobInfo& info : jobs) {
     const std::string id = info.id;
@@ -42,6 +42,7 @@ void Dispatcher::recovered(std::vector<JobInfo> jobs) {
     orphans_.insert(id);
   }
   open_ = true;
+  on_open();
   pump();
 }
 

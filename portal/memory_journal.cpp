@@ -22,14 +22,7 @@ std::uint64_t bytes_of(const protocol::Packet& answer) {
 }  // namespace
 
 MemoryJournal::MemoryJournal(net::Loop& loop, std::uint64_t max_answer_bytes)
-    : loop_(loop),
-      cluster_(protocol::make_job_id(now().utc)),
-      max_answer_bytes_(max_answer_bytes),
-      turn_(loop) {}
-
-MemoryJournal::~MemoryJournal() {
-  *alive_ = false;
-}
+    : cluster_(protocol::make_job_id(now().utc)), max_answer_bytes_(max_answer_bytes), next_turn_(loop) {}
 
 void MemoryJournal::write(std::vector<JournalEntry> entries, std::function<void(const Written&)> done) {
   Written written;
@@ -41,7 +34,7 @@ void MemoryJournal::write(std::vector<JournalEntry> entries, std::function<void(
     }
   }
   forget_above(max_answer_bytes_);
-  next_turn([done = std::move(done), written = std::move(written)] { done(written); });
+  next_turn_.call([done = std::move(done), written = std::move(written)] { done(written); });
 }
 
 bool MemoryJournal::is_known(const JournalEntry& entry) const {
@@ -78,14 +71,14 @@ void MemoryJournal::load_submit(const std::string& job,
                                 std::function<void(std::shared_ptr<const protocol::Submit>)> done) {
   const auto kept = submits_.find(job);
   auto submit = kept == submits_.end() ? nullptr : kept->second;
-  next_turn([done = std::move(done), submit = std::move(submit)] { done(submit); });
+  next_turn_.call([done = std::move(done), submit = std::move(submit)] { done(submit); });
 }
 
 void MemoryJournal::load_finished(const std::string& job, std::function<void(std::optional<Finished>)> done) {
   const auto kept = answers_.find(job);
   std::optional<Finished> finished;
   if (kept != answers_.end()) finished = kept->second.finished;
-  next_turn([done = std::move(done), finished = std::move(finished)] { done(finished); });
+  next_turn_.call([done = std::move(done), finished = std::move(finished)] { done(finished); });
 }
 
 void MemoryJournal::forget(UtcTime before, std::uint64_t max_bytes) {
@@ -96,22 +89,6 @@ void MemoryJournal::forget(UtcTime before, std::uint64_t max_bytes) {
 
 void MemoryJournal::forget_above(std::uint64_t max_bytes) {
   while (answer_bytes_ > max_bytes) drop_answer(std::string(by_age_.begin()->second));
-}
-
-void MemoryJournal::next_turn(std::function<void()> callback) {
-  callbacks_.push_back(std::move(callback));
-  if (callbacks_.size() == 1) turn_.once(std::chrono::milliseconds(0), [this] { call_back(); });
-}
-
-// Those that are there now; what they ask for comes with the turn after.
-void MemoryJournal::call_back() {
-  const auto callbacks = std::exchange(callbacks_, {});
-  const auto alive = alive_;  // a callback may destroy this object
-  net::Loop& loop = loop_;
-  for (const auto& callback : callbacks) {
-    if (!*alive) return;
-    loop.guard([&] { callback(); });
-  }
 }
 
 }  // namespace rota::portal

@@ -1,12 +1,11 @@
 #pragma once
 // A journal for as long as the process lives: nothing is written anywhere.
 
-#include <deque>
 #include <map>
 #include <unordered_map>
 
 #include "net/loop.hpp"
-#include "net/timer.hpp"
+#include "net/next_turn.hpp"
 #include "portal/journal.hpp"
 
 namespace rota::portal {
@@ -15,9 +14,6 @@ class MemoryJournal : public Journal {
  public:
   // max_answer_bytes: the oldest answers go where all together take more.
   explicit MemoryJournal(net::Loop& loop, std::uint64_t max_answer_bytes = 256 << 20);
-  ~MemoryJournal() override;
-  MemoryJournal(const MemoryJournal&) = delete;
-  MemoryJournal& operator=(const MemoryJournal&) = delete;
 
   const std::string& cluster() const override { return cluster_; }
   std::vector<JournalEntry> recover() override { return {}; }
@@ -38,19 +34,14 @@ class MemoryJournal : public Journal {
   void keep_answer(JournalEntry entry);
   void drop_answer(const std::string& job);
   void forget_above(std::uint64_t max_bytes);
-  void next_turn(std::function<void()> callback);
-  void call_back();
 
-  net::Loop& loop_;
   std::string cluster_;
   std::uint64_t max_answer_bytes_;
   std::uint64_t answer_bytes_ = 0;
   std::unordered_map<std::string, std::shared_ptr<const protocol::Submit>> submits_;
   std::unordered_map<std::string, Kept> answers_;
   std::multimap<UtcTime, std::string> by_age_;  // jobs with an answer, by its time
-  std::deque<std::function<void()>> callbacks_;
-  std::shared_ptr<bool> alive_ = std::make_shared<bool>(true);
-  net::Timer turn_;
+  net::NextTurn next_turn_;
 };
 
 }  // namespace rota::portal

@@ -5,6 +5,7 @@
 #include <random>
 
 #include "base/daemon.hpp"
+#include "portal/postgres/url.hpp"
 #include "protocol/bounds.hpp"
 
 namespace rota::portal {
@@ -15,6 +16,7 @@ struct Texts {
   std::string listen;
   std::vector<std::string> nodes;
   std::string store;
+  std::filesystem::path store_url_file;
   std::int64_t grace_ms = 10'000;
   std::int64_t keep_hours = 24;
 };
@@ -64,9 +66,12 @@ void declare(CLI::App& app, Options& options, Texts& texts) {
   app.add_option("--name", options.name, "This portal's name in events and logs [host name:port]");
   app.add_option("--state-dir", options.state_dir,
                  "Folder for the event log [/var/lib/rota/portal; for ordinary users below XDG_STATE_HOME]");
-  app.add_option("--store", texts.store,
-                 "Where jobs are kept: sqlite:FILE, or memory, which a restart empties [jobs.sqlite in the "
-                 "state folder]");
+  app.add_option(
+      "--store", texts.store,
+      "Where jobs are kept: sqlite:FILE; memory, which a restart empties; or "
+      "postgres://USER@HOST/DATABASE, which several portals may share [jobs.sqlite in the state folder]");
+  app.add_option("--store-url-file", texts.store_url_file,
+                 "File with the postgres:// URL, where there is a password in it");
   app.add_option("--grace-ms", texts.grace_ms,
                  "How long a node may be away before its jobs are given to others, milliseconds [10000]")
       ->check(CLI::Range(200, 3'600'000));
@@ -113,12 +118,28 @@ void take_times(const Texts& texts, Options& options) {
   options.bounds.keep_answers = std::chrono::hours(texts.keep_hours);
 }
 
-// "sqlite:FILE", "memory", or what is left out.
+bool has_password(const std::string& url) {
+  const auto start = url.find("://") + 3;
+  const auto authority = url.substr(start, url.find('/', start) - start);
+  const auto at = authority.rfind('@');
+  return (at != std::string::npos && authority.substr(0, at).find(':') != std::string::npos) ||
+         url.find("password=") != std::string::npos;
+}
+
 void take_store(const Texts& texts, Options& options) {
-  options.store =
-      texts.store.empty() ? "sqlite:" + (options.state_dir / "jobs.sqlite").string() : texts.store;
+  options.store = texts.store_url_file.empty() ? texts.store : read_store_url(texts.store_url_file);
+  if (!texts.store.empty() && !texts.store_url_file.empty())
+    throw std::invalid_argument("--store and --store-url-file name two stores; give one of them");
+  if (options.store.empty()) options.store = "sqlite:" + (options.state_dir / "jobs.sqlite").string();
   if (options.store == "memory" || options.store.starts_with("sqlite:")) return;
-  throw std::invalid_argument("--store is '" + options.store + "'; it must be sqlite:FILE or memory");
+  if (!is_postgres_url(options.store))
+    throw std::invalid_argument("--store is '" + options.store +
+                                "'; it must be sqlite:FILE, memory or postgres://USER@HOST/DATABASE");
+  // What stands on a command line can be read by every user of the machine.
+  if (texts.store_url_file.empty() && has_password(options.store))
+    throw std::invalid_argument(
+        "--store has a password in it; put the URL into a file and give --store-url-file, or the "
+        "password into the one that PGPASSFILE names");
 }
 
 void fill_defaults(const CLI::App& app, Options& options) {
@@ -128,6 +149,10 @@ void fill_defaults(const CLI::App& app, Options& options) {
 }
 
 }  // namespace
+
+bool is_postgres_url(const std::string& store) {
+  return store.starts_with("postgres://") || store.starts_with("postgresql://");
+}
 
 ParsedOptions parse_options(int argc, const char* const* argv) {
   ParsedOptions parsed;

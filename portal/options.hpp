@@ -31,12 +31,15 @@ struct Options {
   std::string name;                 // in events and logs; empty: "HOSTNAME:PORT"
   std::filesystem::path state_dir;  // holds events.log
   std::uint64_t seed = 0;           // of the random choice of nodes
-  std::string store;                // "sqlite:FILE", "memory"; empty: jobs.sqlite in the state folder
+  std::string store;  // "sqlite:FILE", "memory", or a PostgreSQL URL; empty: jobs.sqlite in the state folder
   StoreBounds bounds;
   DispatcherBounds dispatcher;
   EntryOptions entry;
   int ready_fd = -1;  // gets "HOST:PORT\n" once clients are accepted
 };
+
+// Whether a store of this name is a PostgreSQL database.
+bool is_postgres_url(const std::string& store);
 
 // Returns the options, or the status to exit with (0 after --help and --version, 64 for a usage error, which
 // has been told on stderr).

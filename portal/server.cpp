@@ -50,25 +50,27 @@ Server::Server(net::Loop& loop, const Options& options, LineLog& log_file, std::
       max_clients_(std::min(max_clients, kMaxClients)),
       on_ready_(std::move(on_ready)),
       link_times_(times_of(options)),
-      store_(make_store(loop, options)),
+      store_(make_store(loop, options, name_)),
       dispatcher_(
           name_, options.seed, *store_, now, [this](Action action) { carry_out(std::move(action)); },
           options.dispatcher),
       tick_(loop),
-      gate_tick_(loop),
-      ready_(loop) {
+      gate_tick_(loop) {
   refuse_open_door(options.entry, *listener_);
   log("portal.started", {{"address", net::address_text(listener_->host(), listener_->port())}});
-  dispatcher_.start();
   for (const auto& address : options.nodes)
     untried_.insert(add_link(net::address_text(address.host, address.port), address));
-  for (const auto& link : links_) link->start();
+  dispatcher_.start([this] { store_opened(); });
   tick_.every(kTick, [this] {
     dispatcher_.tick();
     carry_out(log_relay_.tick(now()));
   });
   gate_tick_.every(kGateTick, [this] { show_out(); });
-  if (untried_.empty()) ready_.once(std::chrono::milliseconds(0), [this] { on_ready_(); });
+}
+
+void Server::store_opened() {
+  for (const auto& link : links_) link->start();
+  if (untried_.empty()) on_ready_();
 }
 
 NodeIndex Server::add_link(const std::string& name, std::optional<net::Address> address) {
@@ -180,6 +182,8 @@ bool Server::take_of_job(ClientId id, Packet& packet) {
 
 // The connection is a node's from now on.
 void Server::join(ClientId id, const Join& join) {
+  if (!dispatcher_.is_open())
+    throw ProtocolError(ErrorCode::busy, "", "the portal has not reached its store yet; try again");
   auto found = joined_.find(join.name);
   if (found == joined_.end()) {
     if (links_.size() >= kMaxNodes)

@@ -42,6 +42,7 @@ class Server {
     bool has_erred = false;                  // what it sends may be no packets at all; logged once
   };
 
+  void store_opened();
   NodeIndex add_link(const std::string& name, std::optional<net::Address> address);
   NodeLinkEvents link_events(NodeIndex index);
   void node_tried(NodeIndex index);
@@ -106,7 +107,6 @@ class Server {
   std::set<NodeIndex> untried_;              // of those on the command line
   net::Timer tick_;
   net::Timer gate_tick_;
-  net::Timer ready_;
 };
 
 }  // namespace rota::portal

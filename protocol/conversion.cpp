@@ -32,10 +32,6 @@ constexpr Fit fit_of(const T&) {
   return std::is_same_v<T, Submit> || std::is_same_v<T, LogsQuery> ? Fit::no : Fit::yes;
 }
 
-std::string text_of(const OrderedJson& json) {
-  return json.dump(-1, ' ', false, OrderedJson::error_handler_t::replace);
-}
-
 // "rota" and "type" go first: they decide what the other fields mean.
 struct Head {
   std::int64_t version = 0;
@@ -77,15 +73,20 @@ void require_common_version(const Hello& hello) {
 }  // namespace
 
 std::string to_json(const Packet& packet, int version) {
-  OrderedJson object{{"rota", version}, {"type", kTypes[packet.index()]}};
+  JsonText json;
+  json.begin_object();
+  json.name("rota");
+  json.number(version);
+  json.name("type");
+  json.string(kTypes[packet.index()]);
   std::visit(
       [&](const auto& alternative) {
-        FieldWriter fields(object, fit_of(alternative));
+        FieldWriter fields(json, fit_of(alternative));
         describe(fields, alternative);
       },
       packet);
-  if (version < kVersion) leave_out_newer(object, kTypes[packet.index()]);
-  return text_of(object);
+  json.end_object();
+  return version < kVersion ? without_newer(json.take(), kTypes[packet.index()]) : json.take();
 }
 
 std::string to_wire(const Packet& packet, int version) {
@@ -116,7 +117,9 @@ Packet from_json(std::string_view text, int* version) {
 }
 
 std::string to_log_line(const Event& event) {
-  return text_of(written(StructRule{}, event, Fit::yes));
+  JsonText json;
+  write(StructRule{}, event, Fit::yes, json);
+  return json.take();
 }
 
 Event from_log_line(std::string_view line) {

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
 
@@ -58,8 +59,8 @@ void read(const TextRule& rule, Json& json, const Place& place, std::string& val
   value = std::move(text);
 }
 
-OrderedJson written(const TextRule& rule, const std::string& value, Fit fit) {
-  return fit == Fit::yes ? fitted(value, rule) : as_utf8(value);
+void write(const TextRule& rule, const std::string& value, Fit fit, JsonText& json) {
+  json.string(fit == Fit::yes ? fitted(value, rule) : as_utf8(value));
 }
 
 void read(JobIdRule, Json& json, const Place& place, std::string& value) {
@@ -71,9 +72,9 @@ void read(JobIdRule, Json& json, const Place& place, std::string& value) {
   value = std::move(text);
 }
 
-OrderedJson written(JobIdRule, const std::string& value, Fit fit) {
-  if (fit == Fit::yes && !is_job_id(value)) return "";
-  return as_utf8(value);
+void write(JobIdRule, const std::string& value, Fit fit, JsonText& json) {
+  if (fit == Fit::no) return json.string(as_utf8(value));
+  json.string(is_job_id(value) ? value : "");
 }
 
 void read(FileNameRule, Json& json, const Place& place, std::string& value) {
@@ -82,8 +83,8 @@ void read(FileNameRule, Json& json, const Place& place, std::string& value) {
   value = std::move(text);
 }
 
-OrderedJson written(FileNameRule, const std::string& value, Fit) {
-  return as_utf8(value);
+void write(FileNameRule, const std::string& value, Fit, JsonText& json) {
+  json.string(as_utf8(value));
 }
 
 void read(FilePathRule, Json& json, const Place& place, std::string& value) {
@@ -92,8 +93,8 @@ void read(FilePathRule, Json& json, const Place& place, std::string& value) {
   value = std::move(text);
 }
 
-OrderedJson written(FilePathRule, const std::string& value, Fit) {
-  return as_utf8(value);
+void write(FilePathRule, const std::string& value, Fit, JsonText& json) {
+  json.string(as_utf8(value));
 }
 
 void read(FlagRule, Json& json, const Place& place, bool& value) {
@@ -101,8 +102,8 @@ void read(FlagRule, Json& json, const Place& place, bool& value) {
   value = json.get<bool>();
 }
 
-OrderedJson written(FlagRule, bool value, Fit) {
-  return value;
+void write(FlagRule, bool value, Fit, JsonText& json) {
+  json.flag(value);
 }
 
 void read(TimeRule, Json& json, const Place& place, UtcTime& value) {
@@ -114,8 +115,8 @@ void read(TimeRule, Json& json, const Place& place, UtcTime& value) {
   value = *time;
 }
 
-OrderedJson written(TimeRule, UtcTime value, Fit) {
-  return to_rfc3339(std::clamp(value, UtcTime{}, kLastTime));
+void write(TimeRule, UtcTime value, Fit, JsonText& json) {
+  json.string(to_rfc3339(std::clamp(value, UtcTime{}, kLastTime)));
 }
 
 std::int64_t read_integer(const IntegerRule& rule, const Json& json, const Place& place) {
@@ -161,8 +162,8 @@ void read(ScheduleRule, Json& json, const Place& place, Schedule& value) {
   }
 }
 
-OrderedJson written(ScheduleRule, Schedule value, Fit fit) {
-  return written(ChoiceRule{}, value, fit);
+void write(ScheduleRule, Schedule value, Fit fit, JsonText& json) {
+  write(ChoiceRule{}, value, fit, json);
 }
 
 namespace {
@@ -197,21 +198,25 @@ void read(EventFieldsRule, Json& json, const Place& place, EventFields& value) {
 }
 
 // Events are of our own making, so they are always made to fit.
-OrderedJson written(EventFieldsRule, const EventFields& value, Fit) {
-  OrderedJson fields = OrderedJson::object();
+void write(EventFieldsRule, const EventFields& value, Fit, JsonText& json) {
+  std::vector<std::string> names;  // two may be cut to the same
   std::size_t room = kMaxEventTextBytes;
+  json.begin_object();
   for (const auto& [name, field] : value) {
-    if (fields.size() == kMaxEventFields) break;
-    OrderedJson& json = fields[fitted(name, kEventName)];
+    if (names.size() == kMaxEventFields) break;
+    std::string kept = fitted(name, kEventName);
+    if (std::find(names.begin(), names.end(), kept) != names.end()) continue;
+    json.name(kept);
+    names.push_back(std::move(kept));
     if (const auto* number = std::get_if<std::int64_t>(&field)) {
-      json = *number;
+      json.number(*number);
     } else {
-      std::string text = fitted(std::get<std::string>(field), {room, Characters::lines});
+      const std::string text = fitted(std::get<std::string>(field), {room, Characters::lines});
       room -= text.size();
-      json = std::move(text);
+      json.string(text);
     }
   }
-  return fields;
+  json.end_object();
 }
 
 void read(ArgumentsRule, Json& json, const Place& place, std::vector<std::string>& value) {
@@ -221,8 +226,8 @@ void read(ArgumentsRule, Json& json, const Place& place, std::vector<std::string
   require_text_total(total, kMaxArgumentsBytes, place);
 }
 
-OrderedJson written(ArgumentsRule, const std::vector<std::string>& value, Fit fit) {
-  return written(ListRule<TextRule>{kArgument, kMaxArguments}, value, fit);
+void write(ArgumentsRule, const std::vector<std::string>& value, Fit fit, JsonText& json) {
+  write(ListRule<TextRule>{kArgument, kMaxArguments}, value, fit, json);
 }
 
 Json::array_t& require_list(Json& json, const Place& place, std::size_t max_elements) {

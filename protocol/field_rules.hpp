@@ -1,7 +1,7 @@
 #pragma once
 // What a field's value may be, one rule a kind. Each rule has both directions beside each other:
 //   read(rule, json, place, value)  takes JSON that a peer sent; throws ProtocolError;
-//   written(rule, value, fit)       makes JSON of our own value; never throws. With Fit::yes the nearest
+//   write(rule, value, fit, json)   appends our own value; never throws. With Fit::yes the nearest
 //                                   value that passes the rule is written in place of one that does not.
 
 #include <algorithm>
@@ -9,7 +9,6 @@
 #include <concepts>
 #include <cstdint>
 #include <map>
-#include <nlohmann/json.hpp>
 #include <span>
 #include <string>
 #include <string_view>
@@ -21,42 +20,41 @@
 #include "protocol/bounds.hpp"
 #include "protocol/enum_names.hpp"
 #include "protocol/event.hpp"
+#include "protocol/json_text.hpp"
 #include "protocol/json_value.hpp"
 #include "protocol/packets.hpp"
 #include "protocol/text_rule.hpp"
 
 namespace rota::protocol {
 
-using OrderedJson = nlohmann::ordered_json;  // written in the order in which PROTOCOL.md lists the fields
-
 enum class Fit : bool { no, yes };
 
 void read(const TextRule& rule, Json& json, const Place& place, std::string& value);
-OrderedJson written(const TextRule& rule, const std::string& value, Fit fit);
+void write(const TextRule& rule, const std::string& value, Fit fit, JsonText& json);
 
 // A UUID in lower-case text form, or empty where the packet is about no job.
 struct JobIdRule {};
 void read(JobIdRule rule, Json& json, const Place& place, std::string& value);
-OrderedJson written(JobIdRule rule, const std::string& value, Fit fit);
+void write(JobIdRule rule, const std::string& value, Fit fit, JsonText& json);
 
 // See file_name.hpp.
 struct FileNameRule {};
 void read(FileNameRule rule, Json& json, const Place& place, std::string& value);
-OrderedJson written(FileNameRule rule, const std::string& value, Fit fit);
+void write(FileNameRule rule, const std::string& value, Fit fit, JsonText& json);
 
 // Likewise, of a file of a project.
 struct FilePathRule {};
 void read(FilePathRule rule, Json& json, const Place& place, std::string& value);
-OrderedJson written(FilePathRule rule, const std::string& value, Fit fit);
+void write(FilePathRule rule, const std::string& value, Fit fit, JsonText& json);
 
 struct FlagRule {};
 void read(FlagRule rule, Json& json, const Place& place, bool& value);
-OrderedJson written(FlagRule rule, bool value, Fit fit);
+void write(FlagRule rule, bool value, Fit fit, JsonText& json);
 
 // RFC 3339, see base/time.hpp.
 struct TimeRule {};
 void read(TimeRule rule, Json& json, const Place& place, UtcTime& value);
-OrderedJson written(TimeRule rule, UtcTime value, Fit fit);
+void write(TimeRule rule, UtcTime value, Fit fit, JsonText& json);
 
 // Both ends belong to the range.
 struct IntegerRule {
@@ -71,10 +69,10 @@ void read(const IntegerRule& rule, Json& json, const Place& place, T& value) {
 }
 
 template <std::integral T>
-OrderedJson written(const IntegerRule& rule, T value, Fit fit) {
-  if (fit == Fit::no) return value;
-  if (std::cmp_less(value, rule.min)) return rule.min;
-  return std::cmp_greater(value, rule.max) ? OrderedJson(rule.max) : OrderedJson(value);
+void write(const IntegerRule& rule, T value, Fit fit, JsonText& json) {
+  if (fit == Fit::yes && std::cmp_less(value, rule.min)) return json.number(rule.min);
+  if (fit == Fit::yes && std::cmp_greater(value, rule.max)) return json.number(rule.max);
+  json.number(value);
 }
 
 // A whole number of Unit; the field's name says which.
@@ -90,8 +88,9 @@ void read(const DurationRule<Unit>& rule, Json& json, const Place& place,
 }
 
 template <typename Unit, typename Rep, typename Period>
-OrderedJson written(const DurationRule<Unit>& rule, std::chrono::duration<Rep, Period> value, Fit fit) {
-  return written(rule.count, std::chrono::duration_cast<Unit>(value).count(), fit);
+void write(const DurationRule<Unit>& rule, std::chrono::duration<Rep, Period> value, Fit fit,
+           JsonText& json) {
+  write(rule.count, std::chrono::duration_cast<Unit>(value).count(), fit, json);
 }
 
 // One of an enumeration's names.
@@ -105,25 +104,26 @@ void read(ChoiceRule, Json& json, const Place& place, Enum& value) {
 }
 
 template <typename Enum>
-requires std::is_enum_v<Enum> OrderedJson written(ChoiceRule, Enum value, Fit) {
-  return to_text(value);
+requires std::is_enum_v<Enum>
+void write(ChoiceRule, Enum value, Fit, JsonText& json) {
+  json.string(to_text(value));
 }
 
 // ChoiceRule, and the numbers of the original system's dialogue: 1 is random, 2 is round-robin.
 struct ScheduleRule {};
 void read(ScheduleRule rule, Json& json, const Place& place, Schedule& value);
-OrderedJson written(ScheduleRule rule, Schedule value, Fit fit);
+void write(ScheduleRule rule, Schedule value, Fit fit, JsonText& json);
 
 // An event's own fields, see bounds.hpp.
 struct EventFieldsRule {};
 using EventFields = std::map<std::string, FieldValue>;
 void read(EventFieldsRule rule, Json& json, const Place& place, EventFields& value);
-OrderedJson written(EventFieldsRule rule, const EventFields& value, Fit fit);
+void write(EventFieldsRule rule, const EventFields& value, Fit fit, JsonText& json);
 
 // A program's arguments: a list of texts with bounds on their number and on all their bytes.
 struct ArgumentsRule {};
 void read(ArgumentsRule rule, Json& json, const Place& place, std::vector<std::string>& value);
-OrderedJson written(ArgumentsRule rule, const std::vector<std::string>& value, Fit fit);
+void write(ArgumentsRule rule, const std::vector<std::string>& value, Fit fit, JsonText& json);
 
 template <typename Rule>
 struct ListRule {
@@ -143,11 +143,11 @@ void read(const ListRule<Rule>& rule, Json& json, const Place& place, std::vecto
 }
 
 template <typename Rule, typename T>
-OrderedJson written(const ListRule<Rule>& rule, const std::vector<T>& value, Fit fit) {
-  OrderedJson list = OrderedJson::array();
+void write(const ListRule<Rule>& rule, const std::vector<T>& value, Fit fit, JsonText& json) {
   const std::size_t count = fit == Fit::yes ? std::min(value.size(), rule.max_elements) : value.size();
-  for (std::size_t i = 0; i < count; ++i) list.push_back(written(rule.element, value[i], fit));
-  return list;
+  json.begin_list();
+  for (std::size_t i = 0; i < count; ++i) write(rule.element, value[i], fit, json);
+  json.end_list();
 }
 
 }  // namespace rota::protocol

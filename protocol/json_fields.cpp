@@ -12,7 +12,7 @@ namespace rota::protocol {
 namespace {
 
 std::string base64_name(std::string_view name) {
-  return fmt::format("{}_base64", name);
+  return std::string(name) + "_base64";
 }
 
 constexpr std::size_t base64_size(std::size_t bytes) {
@@ -60,13 +60,14 @@ void read_plain(Json& json, const Place& place, std::string& value, std::size_t 
 }  // namespace
 
 FieldReader::FieldReader(Json& json, const Place& place)
-    : object_(require_object(json, place)), place_(place) {}
+    : object_(require_object(json, place)), place_(place) {
+  found_.reserve(object_.size());
+}
 
 Json* FieldReader::find(std::string_view name, Presence presence) {
-  known_.emplace_back(name);
-  const auto at = object_.find(known_.back());
+  const auto at = object_.find(name);
   if (at != object_.end()) {
-    ++found_;
+    found_.push_back(&at->first);
     return &at->second;
   }
   if (presence == Presence::required) fail(ErrorCode::missing_field, Place(place_, name), "is missing");
@@ -90,9 +91,9 @@ void FieldReader::bytes(std::string_view name, std::string& value, std::size_t m
 }
 
 void FieldReader::finish() const {
-  if (found_ == object_.size()) return;
+  if (found_.size() == object_.size()) return;
   for (const auto& [name, value] : object_) {
-    if (std::find(known_.begin(), known_.end(), name) == known_.end()) {
+    if (std::find(found_.begin(), found_.end(), &name) == found_.end()) {
       fail(ErrorCode::unknown_field, Place(place_, name), "is not a field of this packet; leave it out");
     }
   }
@@ -103,9 +104,11 @@ void FieldWriter::bytes(std::string_view name, const std::string& value, std::si
   if (presence == Presence::optional && value.empty()) return;
   const auto kept = std::string_view(value).substr(0, fit_ == Fit::yes ? max_bytes : value.size());
   if (is_utf8(kept) && json_size(kept) <= base64_size(kept.size())) {
-    object_[std::string(name)] = kept;
+    json_.name(name);
+    json_.string(kept);
   } else {
-    object_[base64_name(name)] = base64_encode(kept);
+    json_.name(base64_name(name));
+    json_.string(base64_encode(kept));
   }
 }
 

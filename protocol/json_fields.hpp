@@ -49,31 +49,33 @@ class FieldReader {
 
   Json::object_t& object_;
   const Place& place_;
-  std::vector<std::string> known_;
-  std::size_t found_ = 0;
+  std::vector<const std::string*> found_;  // names that were asked for and are there
 };
 
 class FieldWriter {
  public:
-  FieldWriter(OrderedJson& object, Fit fit) : object_(object), fit_(fit) {}
+  FieldWriter(JsonText& json, Fit fit) : json_(json), fit_(fit) {}
 
   template <typename T, typename Rule>
   void field(std::string_view name, const T& value, const Rule& rule,
              Presence presence = Presence::optional) {
     if (presence == Presence::optional && value == T{}) return;
-    object_[std::string(name)] = written(rule, value, fit_);
+    json_.name(name);
+    write(rule, value, fit_, json_);
   }
 
   template <typename T, typename Rule>
   void field(std::string_view name, const std::optional<T>& value, const Rule& rule) {
-    if (value) object_[std::string(name)] = written(rule, *value, fit_);
+    if (!value) return;
+    json_.name(name);
+    write(rule, *value, fit_, json_);
   }
 
   void bytes(std::string_view name, const std::string& value, std::size_t max_bytes,
              Presence presence = Presence::optional);
 
  private:
-  OrderedJson& object_;
+  JsonText& json_;
   Fit fit_;
 };
 
@@ -89,11 +91,12 @@ void read(StructRule, Json& json, const Place& place, T& value) {
 }
 
 template <typename T>
-requires std::is_class_v<T> OrderedJson written(StructRule, const T& value, Fit fit) {
-  OrderedJson object = OrderedJson::object();
-  FieldWriter fields(object, fit);
+requires std::is_class_v<T>
+void write(StructRule, const T& value, Fit fit, JsonText& json) {
+  json.begin_object();
+  FieldWriter fields(json, fit);
   describe(fields, value);
-  return object;
+  json.end_object();
 }
 
 // The files of a project, with bounds on their number and on all their bytes; no name twice, and none that is another's
@@ -109,8 +112,8 @@ void read(FilesRule, Json& json, const Place& place, std::vector<File>& value) {
 }
 
 template <std::same_as<ProjectFile> File>
-OrderedJson written(FilesRule, const std::vector<File>& value, Fit fit) {
-  return written(ListRule<StructRule>{{}, kMaxFiles}, value, fit);
+void write(FilesRule, const std::vector<File>& value, Fit fit, JsonText& json) {
+  write(ListRule<StructRule>{{}, kMaxFiles}, value, fit, json);
 }
 
 // The nodes of a portal. Of many nodes it is left out what each has, and most of what is wrong with it, so that they fit
@@ -124,12 +127,12 @@ void read(NodesRule, Json& json, const Place& place, std::vector<Node>& value) {
 }
 
 template <std::same_as<NodeStatus> Node>
-OrderedJson written(NodesRule, const std::vector<Node>& value, Fit fit) {
+void write(NodesRule, const std::vector<Node>& value, Fit fit, JsonText& json) {
   const ListRule<StructRule> rule{{}, kMaxNodes};
-  if (value.size() <= kMaxNodesInFull) return written(rule, value, fit);
+  if (value.size() <= kMaxNodesInFull) return write(rule, value, fit, json);
   auto brief = value;
   shorten(brief);
-  return written(rule, brief, fit);
+  write(rule, brief, fit, json);
 }
 
 }  // namespace rota::protocol

@@ -2,6 +2,7 @@
 
 #include <utf8.h>
 
+#include <algorithm>
 #include <iterator>
 
 #include "base/encoding.hpp"
@@ -25,6 +26,10 @@ bool is_allowed(char32_t c, Characters characters) {
       return !is_control(c);
   }
   return false;
+}
+
+bool is_printable_ascii(std::string_view text) {
+  return std::all_of(text.begin(), text.end(), [](char c) { return c >= ' ' && c <= '~'; });
 }
 
 bool is_continuation(char byte) {
@@ -57,6 +62,8 @@ std::string as_utf8(std::string_view text) {
 }
 
 std::string fitted(std::string_view text, const TextRule& rule) {
+  if (text.size() <= rule.max_bytes && is_printable_ascii(text))
+    return std::string(text);                                    // passes every rule
   const std::string valid = as_utf8(cut(text, rule.max_bytes));  // first, so that the cost is bounded too
   std::string kept;
   for (auto at = valid.begin(); at != valid.end();) {

@@ -1,11 +1,13 @@
 #include "protocol/versions.hpp"
 
 #include <initializer_list>
+#include <nlohmann/json.hpp>
 #include <string>
 
 namespace rota::protocol {
 namespace {
 
+using OrderedJson = nlohmann::ordered_json;  // fields stay in the order in which PROTOCOL.md lists them
 using Names = std::initializer_list<const char*>;
 
 void leave_out(OrderedJson& object, Names names) {
@@ -24,8 +26,6 @@ bool is_newer(const std::string& code) {
   return code == "unknown_job" || code == "unauthenticated" || code == "forbidden";
 }
 
-}  // namespace
-
 void leave_out_newer(OrderedJson& packet, std::string_view type) {
   if (type == "hello") return leave_out(packet, {"accepts", "session", "labels", "memory_bytes", "draining"});
   if (type == "submit")
@@ -41,6 +41,14 @@ void leave_out_newer(OrderedJson& packet, std::string_view type) {
   if (type != "error") return;
   leave_out(packet, {"retry_after_ms"});
   if (is_newer(packet["code"].get<std::string>())) packet["code"] = "internal";
+}
+
+}  // namespace
+
+std::string without_newer(const std::string& json, std::string_view type) {
+  OrderedJson packet = OrderedJson::parse(json);
+  leave_out_newer(packet, type);
+  return packet.dump();
 }
 
 }  // namespace rota::protocol

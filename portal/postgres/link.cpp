@@ -50,7 +50,7 @@ PostgresLink::PostgresLink(net::Loop& loop, const std::string& url, PostgresLink
   }
   PQsetNoticeProcessor(
       connection_.get(), [](void*, const char*) {}, nullptr);  // "already exists, skipping"
-  timer_.once(kConnectTimeout, [this] { lose("no answer for 10 s"); });
+  timer_.once(kConnectTimeout, [this] { lose("no answer for 5 s"); });
   watch(net::FdWatch::Until::writable);  // as if PQconnectPoll had asked for it, its page says
 }
 

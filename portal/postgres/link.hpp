@@ -40,7 +40,7 @@ struct PostgresLinkEvents {
 // Every callback may destroy the link.
 class PostgresLink {
  public:
-  static constexpr std::chrono::seconds kConnectTimeout{10};
+  static constexpr std::chrono::seconds kConnectTimeout{5};
 
   // url: postgres://… or libpq's key=value form.
   PostgresLink(net::Loop& loop, const std::string& url, PostgresLinkEvents events);

@@ -7,6 +7,7 @@
 
 #include "portal/postgres/schema.hpp"
 #include "portal/postgres/statements.hpp"
+#include "portal/postgres/url.hpp"
 
 namespace rota::portal {
 namespace {
@@ -44,9 +45,11 @@ void PostgresQueue::run(PostgresGroup calls, Done done) {
   pump_soon();
 }
 
+// libpq asks the hosts one after the other, but waits for one that is silent for as long as we let it: the next try begins
+// with the next host.
 void PostgresQueue::connect() {
   link_ = std::make_unique<PostgresLink>(
-      loop_, url_,
+      loop_, rotated_store_url(url_, connections_++),
       PostgresLinkEvents{
           .on_connected = [this] { set_up(); },
           .on_lost = [this](const std::string& problem) { lost(problem); },

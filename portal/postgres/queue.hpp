@@ -79,6 +79,7 @@ class PostgresQueue {
   std::string url_;
   PostgresQueueEvents events_;
   std::unique_ptr<PostgresLink> link_;
+  std::size_t connections_ = 0;
   Phase phase_ = Phase::away;
   std::deque<Operation> waiting_;
   std::deque<Operation> under_way_;

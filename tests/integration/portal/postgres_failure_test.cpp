@@ -1,8 +1,11 @@
 // Servers that end in the middle: what was acknowledged is there afterwards, and every job is finished once.
 
+#include <signal.h>
+
 #include <random>
 
 #include "tests/integration/portal/postgres_fixture.hpp"
+#include "tests/support/processes.hpp"
 
 namespace rota::portal {
 namespace {
@@ -135,6 +138,37 @@ TEST_F(PostgresFailureTest, AConnectionThatTheServerEndsIsReplaced) {
   }
   finish_all(*work);
   expect_nothing_lost(*work, *server_);
+}
+
+// For longer than the grace: each portal gives the others as long to come back.
+TEST_F(PostgresFailureTest, JobsGoOnWhereTheyAreWhenTheServerWasAwayForLong) {
+  auto one = open({}, 1s), two = open({}, 1s);
+  accept(*one, job(1));
+  TestSeats seats(1);
+  claim(*one, seats, 1);
+  server_->stop();
+  bool is_over = false;
+  net::Timer later(loop_);
+  later.once(2s, [&] { is_over = true; });
+  run_until([&] { return is_over; });
+  std::optional<bool> is_taken;
+  one->store->finish(id(1), 1, answer(1), [&](bool told) { is_taken = told; });
+  server_->start();
+  run_until([&] { return is_taken.has_value(); });
+  EXPECT_TRUE(*is_taken);
+  EXPECT_TRUE(find(*two, 1)->answer);
+}
+
+TEST_F(PostgresFailureTest, AServerThatAnswersNothingIsToldAsAStall) {
+  auto portal = open();
+  const std::string backend =
+      server_->ask("SELECT pid FROM pg_stat_activity WHERE application_name = 'rota-portal'");
+  test::send_signal(std::stoi(backend), SIGSTOP);
+  run_until([&] { return portal->store->stalled(); });
+  EXPECT_THAT(portal->stalled.back(), testing::HasSubstr("no answer for 5 s"));
+  test::send_signal(std::stoi(backend), SIGCONT);
+  run_until([&] { return !portal->store->stalled(); });
+  EXPECT_TRUE(std::holds_alternative<Known>(accept(*portal, job(1))));
 }
 
 TEST_F(PostgresFailureTest, OneOperationThatFailsKeepsNoOtherBack) {

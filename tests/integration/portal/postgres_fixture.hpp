@@ -91,7 +91,7 @@ class PostgresTest : public ::testing::Test {
 
   // Looked at every millisecond, by the loop: the condition may not wait for it.
   void run_until(const std::function<bool()>& condition,
-                 std::chrono::seconds timeout = std::chrono::seconds(30)) {
+                 std::chrono::seconds timeout = std::chrono::seconds(60)) {
     bool is_late = false;
     net::Timer late(loop_), look(loop_);
     late.once(timeout, [&] {

@@ -73,23 +73,26 @@ void Dispatcher::start(std::function<void()> on_open) {
 void Dispatcher::submit(const Peer& peer, Submit submit) {
   if (submit.job.empty()) submit.job = make_job_id(clock_().utc);
   const std::string id = submit.job;
-  if (watchers_.jobs_of(peer.client) >= bounds_.jobs_per_client) {
-    return refuse(peer.client,
-                  {.code = ErrorCode::too_many_jobs,
-                   .job = id,
-                   .message = fmt::format(
-                       "this connection has {} unanswered jobs, the most it may have; wait for results",
-                       bounds_.jobs_per_client)});
-  }
+  if (!has_room(peer.client, id)) return;
   JobInfo info = info_of(peer, submit);
-  const bool acknowledge = submit.acknowledge;
+  const Asked asked{submit.acknowledge, submit.live_events && !watchers_.wants_events(peer.client, id)};
   watchers_.add(peer.client, id, submit.live_events);
-  if (!acknowledge) impatient_.insert(id);
+  watchers_.note_submitted(peer.client, id);
   NewJob job{info, std::make_shared<const Submit>(std::move(submit))};
-  store_.accept(std::move(job),
-                [this, peer, info = std::move(info), acknowledge](const AcceptOutcome& outcome) {
-                  accepted(peer, info, acknowledge, outcome);
-                });
+  store_.accept(std::move(job), [this, peer, info = std::move(info), asked](const AcceptOutcome& outcome) {
+    accepted(peer, info, asked, outcome);
+  });
+}
+
+// What a client waits for already is no further job of it.
+bool Dispatcher::has_room(ClientId client, const std::string& job) {
+  if (watchers_.jobs_of(client) < bounds_.jobs_per_client || watchers_.is_waiting(client, job)) return true;
+  refuse(client, {.code = ErrorCode::too_many_jobs,
+                  .job = job,
+                  .message = fmt::format(
+                      "this connection has {} unanswered jobs, the most it may have; wait for results",
+                      bounds_.jobs_per_client)});
+  return false;
 }
 
 JobInfo Dispatcher::info_of(const Peer& peer, const Submit& submit) const {
@@ -113,10 +116,9 @@ JobInfo Dispatcher::info_of(const Peer& peer, const Submit& submit) const {
   return info;
 }
 
-void Dispatcher::accepted(const Peer& peer, const JobInfo& info, bool acknowledge,
+void Dispatcher::accepted(const Peer& peer, const JobInfo& info, const Asked& asked,
                           const AcceptOutcome& outcome) {
-  if (const auto* as_known = std::get_if<Known>(&outcome)) return known(peer, info, acknowledge, *as_known);
-  impatient_.erase(info.id);
+  if (const auto* as_known = std::get_if<Known>(&outcome)) return known(peer, info, asked, *as_known);
   if (const auto* answer = std::get_if<Answer>(&outcome)) return answer_one(peer.client, info.id, *answer);
   Error error = std::get<Refused>(outcome).error;
   if (error.code == ErrorCode::busy)
@@ -125,38 +127,55 @@ void Dispatcher::accepted(const Peer& peer, const JobInfo& info, bool acknowledg
   if (watchers_.remove(peer.client, info.id)) refuse(peer.client, std::move(error));
 }
 
-void Dispatcher::known(const Peer& peer, const JobInfo& info, bool acknowledge, const Known& known) {
+void Dispatcher::known(const Peer& peer, const JobInfo& info, const Asked& asked, const Known& known) {
   if (known.is_new) {
     for (const Event& event : info.events) show(info, event);
-  } else {
-    replay(peer.client, info.id, info);
+  } else if (asked.replay) {
+    look_up(peer, info.id, true);
   }
-  if (acknowledge) {
-    impatient_.erase(info.id);
+  // Only who made the job can say that it is in a hurry.
+  if (!asked.acknowledge && known.is_new) impatient_.insert(info.id);
+  if (!asked.acknowledge) return;
+  impatient_.erase(info.id);
+  if (watchers_.is_waiting(peer.client, info.id))
     out_(ToClient{peer.client, Accepted{info.id, known.ahead, pace_.time_for(known.ahead)}});
-  }
 }
 
 void Dispatcher::refuse(ClientId client, Error error) {
   out_(ToClient{client, std::move(error)});
 }
 
+// Who waits already has its one answer coming.
 void Dispatcher::wait(const Peer& peer, const Wait& wait) {
-  watchers_.add(peer.client, wait.job, wait.live_events);
-  store_.find(wait.job,
-              [this, peer, job = wait.job](const std::optional<Found>& result) { found(peer, job, result); });
+  if (!has_room(peer.client, wait.job)) return;
+  const bool replay = wait.live_events && !watchers_.wants_events(peer.client, wait.job);
+  const bool is_first = watchers_.add(peer.client, wait.job, wait.live_events);
+  if (is_first || replay) look_up(peer, wait.job, replay);
 }
 
-void Dispatcher::found(const Peer& peer, const std::string& job, const std::optional<Found>& found) {
+void Dispatcher::look_up(const Peer& peer, const std::string& job, bool replay) {
+  store_.find(job, [this, peer, job, replay](const std::optional<Found>& result) {
+    found(peer, job, replay, result);
+  });
+}
+
+// False: not a job that this peer may know of. Where it has submitted it, it hears that from there.
+bool Dispatcher::found(const Peer& peer, const std::string& job, bool replay,
+                       const std::optional<Found>& found) {
   if (!found || (found->info.user != peer.user && !peer.is_admin)) {
-    if (!watchers_.remove(peer.client, job)) return;
-    return refuse(peer.client, {.code = ErrorCode::unknown_job,
-                                .job = job,
-                                .where = "job",
-                                .message = "no job of yours has this id, or its answer is no longer kept"});
+    if (watchers_.has_submitted(peer.client, job) || !watchers_.remove(peer.client, job)) return false;
+    refuse(peer.client, {.code = ErrorCode::unknown_job,
+                         .job = job,
+                         .where = "job",
+                         .message = "no job of yours has this id, or its answer is no longer kept"});
+    return false;
   }
-  if (found->state == JobState::finished) return answer_one(peer.client, job, *found->answer);
-  replay(peer.client, job, found->info);
+  if (found->state == JobState::finished) {
+    answer_one(peer.client, job, *found->answer);
+  } else if (replay) {
+    this->replay(peer.client, job, found->info);
+  }
+  return true;
 }
 
 // What has happened so far, for one who comes later.
@@ -171,21 +190,23 @@ void Dispatcher::replay(ClientId client, const std::string& job, const JobInfo& 
 }
 
 void Dispatcher::answer_one(ClientId client, const std::string& job, const Answer& answer) {
-  if (watchers_.remove(client, job)) out_(ToClient{client, *answer.packet});
+  if (watchers_.remove(client, job)) out_(AnswerToClient{client, answer.packet});
 }
 
 void Dispatcher::finished(const std::string& job, const Answer& answer) {
   impatient_.erase(job);
+  cancel_wanted_.erase(job);
   for (const ClientId client : watchers_.of(job)) answer_one(client, job, answer);
 }
 
+// One that is asked for again while the store is asked about it is the same.
 void Dispatcher::cancel(const Peer& peer, const Cancel& cancel) {
+  if (!has_room(peer.client, cancel.job)) return;
   watchers_.add(peer.client, cancel.job, false);
-  const std::string reason = fmt::format("cancelled by {}", peer.user);
-  store_.find(cancel.job, [this, peer, job = cancel.job, reason](const std::optional<Found>& result) {
-    found(peer, job, result);
-    const bool is_allowed = result && (result->info.user == peer.user || peer.is_admin);
-    if (is_allowed) cancel_found(job, reason, result);
+  if (!cancels_.emplace(peer.client, cancel.job).second) return;
+  store_.find(cancel.job, [this, peer, job = cancel.job](const std::optional<Found>& result) {
+    cancels_.erase({peer.client, job});
+    if (found(peer, job, false, result)) cancel_found(job, fmt::format("cancelled by {}", peer.user), result);
   });
 }
 
@@ -238,14 +259,19 @@ void Dispatcher::tick() {
 
 void Dispatcher::give_up_impatient() {
   const Instant now = clock_();
-  if (any_up()) return none_up_since_.reset();
-  if (!none_up_since_) none_up_since_ = now.monotonic;
-  if (now.monotonic - *none_up_since_ < bounds_.node_wait) return;
-  const auto waiting = impatient_;
+  if (any_ready()) return none_ready_since_.reset();
+  if (!none_ready_since_) none_ready_since_ = now.monotonic;
+  if (now.monotonic - *none_ready_since_ < bounds_.node_wait) return;
+  const auto waiting = std::exchange(impatient_, {});
   for (const auto& id : waiting) {
     Error error{.code = ErrorCode::no_node, .job = id, .message = why_no_node()};
     store_.end_queued(id, answer_of(std::move(error)), [](const std::optional<Found>&) {});
   }
+}
+
+bool Dispatcher::has_jobs_in_hand() const {
+  return watchers_.jobs() > 0 || !leases_.empty() || !endings_.empty() || !answer_deadlines_.empty() ||
+         !orphans_.empty() || !impatient_.empty() || !cancel_wanted_.empty() || !cancels_.empty();
 }
 
 void Dispatcher::end_late_leases() {

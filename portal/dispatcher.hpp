@@ -89,6 +89,8 @@ class Dispatcher : private Seats {
   void tick();
 
   std::size_t jobs_of(ClientId client) const { return watchers_.jobs_of(client); }
+  // Whether there is anything about any job in memory; once all are finished, there is not.
+  bool has_jobs_in_hand() const;
   protocol::Nodes nodes() const;
   // As people know it: by its hello, or its address before that.
   const std::string& name_of(NodeIndex node) const;
@@ -120,6 +122,10 @@ class Dispatcher : private Seats {
     std::uint32_t attempt;
   };
   using Leases = std::unordered_map<std::string, Lease>;
+  struct Asked {  // by a submission
+    bool acknowledge = false;
+    bool replay = false;  // of events; where this client did not want them yet
+  };
 
   // Seats
   std::size_t free() const override { return set_.free_slots(); }
@@ -129,10 +135,12 @@ class Dispatcher : private Seats {
 
   // Clients and the store: dispatcher.cpp
   JobInfo info_of(const Peer& peer, const protocol::Submit& submit) const;
-  void accepted(const Peer& peer, const JobInfo& info, bool acknowledge, const AcceptOutcome& outcome);
-  void known(const Peer& peer, const JobInfo& info, bool acknowledge, const Known& known);
+  bool has_room(ClientId client, const std::string& job);
+  void accepted(const Peer& peer, const JobInfo& info, const Asked& asked, const AcceptOutcome& outcome);
+  void known(const Peer& peer, const JobInfo& info, const Asked& asked, const Known& known);
   void refuse(ClientId client, protocol::Error error);
-  void found(const Peer& peer, const std::string& job, const std::optional<Found>& found);
+  void look_up(const Peer& peer, const std::string& job, bool replay);
+  bool found(const Peer& peer, const std::string& job, bool replay, const std::optional<Found>& found);
   void replay(ClientId client, const std::string& job, const JobInfo& info);
   void answer_one(ClientId client, const std::string& job, const Answer& answer);
   void finished(const std::string& job, const Answer& answer);
@@ -158,15 +166,17 @@ class Dispatcher : private Seats {
   void lose_orphans_of(NodeIndex node);
   void failed_attempt(Leases::iterator lease, const std::string& reason);
   void put_back(Leases::iterator lease, NodeIndex node);
+  void requeue(JobInfo info);
   void cancel_lease(Leases::iterator lease, const std::string& reason);
   void finish(Leases::iterator lease, Answer answer);
   JobInfo end(Leases::iterator lease);
+  bool is_of(const Lease& lease, NodeIndex node) const;
   Leases::iterator lease_of(NodeIndex node, const std::string& job, std::uint32_t attempt);
   void unexpected(NodeIndex node, const std::string& job, std::uint32_t attempt);
   void count_failure(NodeIndex node, const std::string& reason);
   void ask_self_test(NodeIndex node);
   void refresh(NodeIndex node);
-  bool any_up() const;
+  bool any_ready() const;
   void note_of(NodeIndex node, const char* event, const std::string& reason);
   void to_node(NodeIndex node, protocol::Packet packet) { out_(ToNode{node, std::move(packet)}); }
 
@@ -185,9 +195,10 @@ class Dispatcher : private Seats {
   std::unordered_set<std::string> orphans_;                     // leases without a node
   Nanoseconds orphaned_since_{};
   std::unordered_set<std::string> impatient_;  // queued; their clients wait for a node only so long
-  std::unordered_map<std::string, std::string> cancel_wanted_;  // being claimed; by reason
+  std::unordered_map<std::string, std::string> cancel_wanted_;  // being claimed; with the reason
+  std::set<std::pair<ClientId, std::string>> cancels_;          // that the store is asked about
   Pace pace_;
-  std::optional<Nanoseconds> none_up_since_;
+  std::optional<Nanoseconds> none_ready_since_;
   bool open_ = false;
 };
 

@@ -20,10 +20,6 @@ protocol::Error refusal(ErrorCode code, const std::string& job, const std::strin
       .code = code, .job = job, .where = code == ErrorCode::duplicate_job ? "job" : "", .message = message};
 }
 
-Answer error_answer(ErrorCode code, const std::string& job, const std::string& message) {
-  return {std::make_shared<const protocol::Packet>(refusal(code, job, message))};
-}
-
 }  // namespace
 
 EmbeddedStore::EmbeddedStore(net::Loop& loop, std::unique_ptr<Journal> journal, StoreBounds bounds)
@@ -43,15 +39,21 @@ void EmbeddedStore::accept(NewJob job, std::function<void(AcceptOutcome)> callba
   const std::string id = job.info.id;
   const std::string user = job.info.user;
   const auto found = jobs_.find(id);
-  if (found != jobs_.end())
-    return then([outcome = outcome_of(found->second, user), callback] { callback(outcome); });
+  if (found != jobs_.end()) {
+    const std::uint64_t order = found->second.order;
+    return then([this, id, user, order, outcome = outcome_of(found->second, user), callback] {
+      if (was_known(order)) return load_outcome(id, user, callback);
+      callback(outcome);
+    });
+  }
   if (auto error = refusal_of(job.info))
     return then([refused = Refused{std::move(*error)}, callback] { callback(refused); });
   Known known{.is_new = true, .state = JobState::queued, .ahead = queue_.ahead_of(user)};
   add({.info = std::move(job.info), .submit = std::move(job.submit)});
-  touch(jobs_.at(id));
-  then([this, id, known, callback]() mutable {
-    known.is_new = !known_.contains(id);
+  Job& added = jobs_.at(id);
+  touch(added);
+  then([this, id, user, order = added.order, known, callback] {
+    if (was_known(order)) return load_outcome(id, user, callback);
     callback(known);
   });
   events_.on_ready();
@@ -111,29 +113,30 @@ std::optional<UtcTime> EmbeddedStore::deadline_of(const JobInfo& info) {
 }
 
 void EmbeddedStore::claim(Seats& seats, Instant now, std::function<void(std::vector<Claimed>)> callback) {
-  std::vector<Claimed> claimed;
+  std::vector<Begun> begun;
   const auto can_serve = [&](const std::string& id) { return seats.any_for(jobs_.at(id).info); };
   while (seats.free() > 0) {
     const auto id = queue_.next(can_serve);
     if (!id) break;
     auto one = begin(*id, seats, now);
     if (!one) break;
-    claimed.push_back(std::move(*one));
+    begun.push_back({jobs_.at(*id).order, std::move(*one)});
   }
-  if (claimed.empty()) return;
-  then([this, claimed = std::move(claimed), &seats, callback = std::move(callback)]() mutable {
-    hand_over(std::move(claimed), seats, callback);
+  if (begun.empty()) return;
+  then([this, begun = std::move(begun), &seats, callback = std::move(callback)]() mutable {
+    hand_over(std::move(begun), seats, callback);
   });
 }
 
 std::optional<Claimed> EmbeddedStore::begin(const std::string& id, Seats& seats, Instant now) {
   Job& job = jobs_.at(id);
-  JobInfo info = job.info;
-  ++info.attempt;
-  const auto node = seats.take(info, now);
-  if (!node) return std::nullopt;
+  ++job.info.attempt;
+  const auto node = seats.take(job.info, now);
+  if (!node) {
+    --job.info.attempt;
+    return std::nullopt;
+  }
   dequeue(job);
-  job.info = std::move(info);
   job.state = JobState::running;
   ++running_;
   queue_.began(job.info.user);
@@ -141,11 +144,11 @@ std::optional<Claimed> EmbeddedStore::begin(const std::string& id, Seats& seats,
   return Claimed{job.info, job.submit, *node};
 }
 
-void EmbeddedStore::hand_over(std::vector<Claimed> claimed, Seats& seats,
+void EmbeddedStore::hand_over(std::vector<Begun> begun, Seats& seats,
                               const std::function<void(std::vector<Claimed>)>& callback) {
   std::vector<Claimed> ready;
-  for (Claimed& one : claimed) {
-    if (known_.contains(one.info.id)) {
+  for (auto& [order, one] : begun) {
+    if (was_known(order)) {
       seats.give_back(one.node, one.info);
     } else if (one.submit) {
       ready.push_back(std::move(one));
@@ -182,9 +185,12 @@ void EmbeddedStore::finish(const std::string& id, std::uint32_t attempt, Answer 
 
 void EmbeddedStore::end(Job& job, Answer answer) {
   job.state = JobState::finished;
+  job.info.events.clear();  // the answer has them
   job.answer = answer.packet;
   touch(job);
-  then([this, id = job.info.id, answer = std::move(answer)] { events_.on_finished(id, answer); });
+  then([this, id = job.info.id, order = job.order, answer = std::move(answer)] {
+    if (!was_known(order)) events_.on_finished(id, answer);
+  });
 }
 
 void EmbeddedStore::requeue(const std::string& id, std::uint32_t attempt, std::vector<protocol::Event> events,
@@ -221,7 +227,10 @@ void EmbeddedStore::find(const std::string& id, std::function<void(std::optional
     const Job& job = found->second;
     Found known{job.info, job.state, std::nullopt};
     if (job.state == JobState::finished) known.answer = Answer{job.answer};
-    return then([known = std::move(known), callback = std::move(callback)] { callback(known); });
+    return then([this, order = job.order, known = std::move(known), callback = std::move(callback)] {
+      if (was_known(order)) return find(known.info.id, callback);  // it was no job of its own
+      callback(known);
+    });
   }
   journal_->load_finished(id, [callback = std::move(callback)](std::optional<Journal::Finished> finished) {
     if (!finished) return callback(std::nullopt);
@@ -287,11 +296,11 @@ void EmbeddedStore::written(const std::vector<std::string>& ids, const Journal::
   is_writing_ = false;
   if (!outcome.problem.empty()) return write_again(ids, outcome.problem);
   if (std::exchange(stalled_, false)) events_.on_stalled("");
+  known_before_ = std::exchange(known_, {});
   for (const auto& id : outcome.known) drop_known(id);
   for (const auto& id : ids) settle(id);
   const auto steps = std::exchange(steps_, {});
   for (const auto& step : steps) step();
-  known_.clear();
   if (!next_steps_.empty() || !dirty_.empty()) flush_soon();
 }
 
@@ -301,33 +310,38 @@ void EmbeddedStore::write_again(const std::vector<std::string>& ids, const std::
     if (!std::exchange(job.is_dirty, true)) dirty_.push_back(id);
   }
   is_writing_ = true;  // nothing is written before the pause is over
-  retry_.once(kRetry, [this] {
+  retry_.once(bounds_.write_retry, [this] {
     is_writing_ = false;
     flush();
   });
   if (!std::exchange(stalled_, true)) events_.on_stalled(problem);
 }
 
-// A job that seemed new was finished before: it goes as it came, and who waits for it gets the answer that it has.
+// A job that seemed new was finished before: it goes as it came, and whoever has asked for something that has to do with it
+// is answered by what the journal has.
 void EmbeddedStore::drop_known(const std::string& id) {
   const auto found = jobs_.find(id);
   Job& job = found->second;
-  known_.insert(id);
+  known_.insert(job.order);
   if (job.state == JobState::queued) dequeue(job);
   if (job.state == JobState::running) {
     --running_;
     queue_.ended(job.info.user);
   }
   if (job.is_dirty) std::erase(dirty_, id);
-  journal_->load_finished(id, [this, id, user = job.info.user](std::optional<Journal::Finished> finished) {
-    if (!finished)
-      return events_.on_finished(
-          id, error_answer(ErrorCode::internal, id, "the job's answer can no longer be read"));
-    if (finished->info.user != user)
-      return events_.on_finished(id, error_answer(ErrorCode::duplicate_job, id, kOfAnother));
-    events_.on_finished(id, Answer{std::move(finished->answer)});
-  });
   jobs_.erase(found);
+}
+
+// Of a job that was finished before this user submitted it.
+void EmbeddedStore::load_outcome(const std::string& id, const std::string& user,
+                                 const std::function<void(AcceptOutcome)>& callback) {
+  journal_->load_finished(id, [id, user, callback](std::optional<Journal::Finished> finished) {
+    if (!finished)
+      return callback(Refused{refusal(ErrorCode::internal, id, "the job's answer can no longer be read")});
+    if (finished->info.user != user)
+      return callback(Refused{refusal(ErrorCode::duplicate_job, id, kOfAnother)});
+    callback(Answer{std::move(finished->answer)});
+  });
 }
 
 // What the journal has now need not be kept here.

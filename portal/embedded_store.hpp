@@ -20,8 +20,6 @@ namespace rota::portal {
 
 class EmbeddedStore : public Store {
  public:
-  static constexpr std::chrono::milliseconds kRetry{250};  // after a write that failed
-
   EmbeddedStore(net::Loop& loop, std::unique_ptr<Journal> journal, StoreBounds bounds = {});
 
   const std::string& cluster() const override { return journal_->cluster(); }
@@ -52,6 +50,10 @@ class EmbeddedStore : public Store {
     bool is_dirty = false;  // it has changed since it was handed to the journal
   };
   using Jobs = std::unordered_map<std::string, Job>;
+  struct Begun {
+    std::uint64_t order = 0;
+    Claimed claimed;
+  };
 
   AcceptOutcome outcome_of(const Job& job, const std::string& user) const;
   std::optional<protocol::Error> refusal_of(const JobInfo& info) const;
@@ -60,7 +62,7 @@ class EmbeddedStore : public Store {
   void dequeue(const Job& job);
   void end(Job& job, Answer answer);
   std::optional<Claimed> begin(const std::string& id, Seats& seats, Instant now);
-  void hand_over(std::vector<Claimed> claimed, Seats& seats,
+  void hand_over(std::vector<Begun> begun, Seats& seats,
                  const std::function<void(std::vector<Claimed>)>& callback);
   void load_and_hand_over(Claimed claimed, const std::function<void(std::vector<Claimed>)>& callback);
   static FairQueue::Item item_of(const Job& job);
@@ -74,6 +76,11 @@ class EmbeddedStore : public Store {
   void written(const std::vector<std::string>& ids, const Journal::Written& outcome);
   void write_again(const std::vector<std::string>& ids, const std::string& problem);
   void drop_known(const std::string& id);
+  bool was_known(std::uint64_t order) const {
+    return known_.contains(order) || known_before_.contains(order);
+  }
+  void load_outcome(const std::string& id, const std::string& user,
+                    const std::function<void(AcceptOutcome)>& callback);
   void settle(const std::string& id);
 
   std::unique_ptr<Journal> journal_;
@@ -86,7 +93,10 @@ class EmbeddedStore : public Store {
   std::uint64_t running_ = 0;
   std::uint64_t queued_bytes_ = 0;
   std::vector<std::string> dirty_;
-  std::unordered_set<std::string> known_;          // of the last write: new ones that were there already
+  // Orders of jobs that seemed new to the last write, and to the one before, and were there already. What was asked of such
+  // a job while it was being written is looked at with the next write.
+  std::unordered_set<std::uint64_t> known_;
+  std::unordered_set<std::uint64_t> known_before_;
   std::vector<std::function<void()>> next_steps_;  // once what is dirty now is durable
   std::vector<std::function<void()>> steps_;       // once what is being written is
   bool is_writing_ = false;

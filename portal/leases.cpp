@@ -91,6 +91,8 @@ void Dispatcher::node_up(NodeIndex index, const Hello& hello) {
   Node& node = nodes_[index];
   const bool is_same_life = !is_of_version_1(hello) && hello.session == node.hello.session;
   if (!is_same_life) lose_all(index, "the node was started again");
+  const auto old_name = by_name_.find(name_of(index));
+  if (old_name != by_name_.end() && old_name->second == index) by_name_.erase(old_name);
   node.hello = hello;
   node.up = true;
   node.drains = hello.draining;
@@ -101,6 +103,7 @@ void Dispatcher::node_up(NodeIndex index, const Hello& hello) {
     node.ready = true;
     lose_orphans_of(index);
   } else {
+    node.problem = "it has not said yet which jobs it has";
     to_node(index, protocol::Lease{store_.cluster(), bounds_.fence_after});
   }
   refresh(index);
@@ -119,6 +122,7 @@ void Dispatcher::holdings(NodeIndex index, const Holdings& holdings) {
   lose_orphans_of(index);
   nodes_[index].away_since.reset();
   nodes_[index].ready = true;
+  nodes_[index].problem.clear();
   refresh(index);
 }
 
@@ -133,7 +137,7 @@ bool Dispatcher::adopt_held(NodeIndex index, const HeldJob& held) {
     return false;
   }
   if (lease->second.node && *lease->second.node != index) {
-    to_node(index, Cancel{held.job, held.attempt});
+    if (!is_of(lease->second, index)) to_node(index, Cancel{held.job, held.attempt});
     return false;
   }
   if (!lease->second.node) {
@@ -235,7 +239,7 @@ void Dispatcher::put_back(Leases::iterator lease, NodeIndex index) {
   if (!info.waits_for_nodes) impatient_.insert(info.id);
   nodes_[index].rests_until = clock_().monotonic + bounds_.rest;
   refresh(index);
-  store_.requeue(info.id, info.attempt, info.events, [](bool) {});
+  requeue(std::move(info));
 }
 
 void Dispatcher::live_event(NodeIndex index, const Event& event) {
@@ -256,16 +260,27 @@ void Dispatcher::failed_attempt(Leases::iterator lease, const std::string& reaso
   record(info, "requeued",
          {{"attempt", std::int64_t{info.attempt}}, {"node", info.node}, {"reason", reason}});
   if (!info.waits_for_nodes) impatient_.insert(info.id);
-  if (info.attempt < kMaxAttempts) return store_.requeue(info.id, info.attempt, info.events, [](bool) {});
+  if (failures_of(info) < kMaxAttempts) return requeue(std::move(info));
   Result result{.job = info.id,
                 .verdict = Verdict::IE,
                 .message = fmt::format("{} attempts came to nothing, by no fault of the program: {}",
-                                       info.attempt, history_of(info)),
+                                       kMaxAttempts, history_of(info)),
                 .node = info.node,
                 .attempt = info.attempt};
   record(info, "returned", {{"verdict", std::string(to_text(result.verdict))}});
   merge_timelines(result, info);
   store_.finish(info.id, info.attempt, {std::make_shared<const Packet>(std::move(result))}, [](bool) {});
+}
+
+// A cancel that was asked for meanwhile finds the job queued.
+void Dispatcher::requeue(JobInfo info) {
+  const std::string id = info.id;
+  const std::uint32_t attempt = info.attempt;
+  auto events = info.events;
+  store_.requeue(id, attempt, std::move(events), [this, info = std::move(info)](bool) {
+    auto wanted = cancel_wanted_.extract(info.id);
+    if (!wanted.empty()) end_queued(info, wanted.mapped());
+  });
 }
 
 void Dispatcher::cancel_lease(Leases::iterator lease, const std::string& reason) {
@@ -303,11 +318,19 @@ JobInfo Dispatcher::end(Leases::iterator lease) {
   return info;
 }
 
+// Also where the node process has two connections here, one that it made and one that was made to it: what it has it tells
+// to both.
+bool Dispatcher::is_of(const Lease& lease, NodeIndex node) const {
+  if (!lease.node || *lease.node == node) return lease.node.has_value();
+  const std::string& session = nodes_[node].hello.session;
+  return !session.empty() && session == nodes_[*lease.node].hello.session;
+}
+
 // attempt 0: the node, of version 1, does not say.
 Dispatcher::Leases::iterator Dispatcher::lease_of(NodeIndex node, const std::string& job,
                                                   std::uint32_t attempt) {
   const auto found = leases_.find(job);
-  if (found == leases_.end() || found->second.node != node) return leases_.end();
+  if (found == leases_.end() || !is_of(found->second, node)) return leases_.end();
   return attempt == 0 || attempt == found->second.info.attempt ? found : leases_.end();
 }
 

@@ -56,6 +56,7 @@ void Dispatcher::node_drains(NodeIndex index, bool on) {
 }
 
 bool Dispatcher::drain(const std::string& name, bool on) {
+  if (name.empty()) return false;  // as a node is named that has not said hello
   for (NodeIndex i = 0; i < nodes_.size(); ++i) {
     if (nodes_[i].hello.name != name && nodes_[i].address != name) continue;
     nodes_[i].drained = on;
@@ -75,8 +76,8 @@ void Dispatcher::refresh(NodeIndex index) {
   pump();
 }
 
-bool Dispatcher::any_up() const {
-  return std::any_of(nodes_.begin(), nodes_.end(), [](const Node& node) { return node.up; });
+bool Dispatcher::any_ready() const {
+  return std::any_of(nodes_.begin(), nodes_.end(), [](const Node& node) { return node.ready; });
 }
 
 Nodes Dispatcher::nodes() const {

@@ -103,6 +103,7 @@ struct StoreBounds {
   std::uint64_t jobs_per_user = 20'000;          // queued
   std::chrono::hours keep_answers{24};           // of finished jobs
   std::uint64_t kept_answer_bytes = 1ull << 30;  // the oldest go first
+  std::chrono::milliseconds write_retry{250};    // after a write that failed
 };
 
 struct StoreEvents {

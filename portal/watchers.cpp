@@ -17,6 +17,28 @@ bool Watchers::add(ClientId client, const std::string& job, bool wants_events) {
   return true;
 }
 
+const Watchers::Watcher* Watchers::find(ClientId client, const std::string& job) const {
+  const auto watchers = by_job_.find(job);
+  if (watchers == by_job_.end()) return nullptr;
+  const auto found = std::find_if(watchers->second.begin(), watchers->second.end(),
+                                  [&](const Watcher& watcher) { return watcher.client == client; });
+  return found == watchers->second.end() ? nullptr : &*found;
+}
+
+void Watchers::note_submitted(ClientId client, const std::string& job) {
+  for (Watcher& watcher : by_job_.at(job)) watcher.has_submitted |= watcher.client == client;
+}
+
+bool Watchers::wants_events(ClientId client, const std::string& job) const {
+  const Watcher* watcher = find(client, job);
+  return watcher != nullptr && watcher->wants_events;
+}
+
+bool Watchers::has_submitted(ClientId client, const std::string& job) const {
+  const Watcher* watcher = find(client, job);
+  return watcher != nullptr && watcher->has_submitted;
+}
+
 bool Watchers::remove(ClientId client, const std::string& job) {
   const auto found = by_job_.find(job);
   if (found == by_job_.end()) return false;

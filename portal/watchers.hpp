@@ -19,6 +19,12 @@ class Watchers {
   bool remove(ClientId client, const std::string& job);
   void remove(ClientId client);
 
+  // The client, which waits for the job, has submitted it: that is answered, whatever else it has asked.
+  void note_submitted(ClientId client, const std::string& job);
+
+  bool is_waiting(ClientId client, const std::string& job) const { return find(client, job) != nullptr; }
+  bool wants_events(ClientId client, const std::string& job) const;
+  bool has_submitted(ClientId client, const std::string& job) const;
   std::vector<ClientId> of(const std::string& job) const;
   std::vector<ClientId> with_events(const std::string& job) const;
   std::size_t jobs_of(ClientId client) const;
@@ -27,8 +33,11 @@ class Watchers {
  private:
   struct Watcher {
     ClientId client;
-    bool wants_events;
+    bool wants_events = false;
+    bool has_submitted = false;
   };
+  const Watcher* find(ClientId client, const std::string& job) const;
+
   std::unordered_map<std::string, std::vector<Watcher>> by_job_;
   std::unordered_map<ClientId, std::unordered_set<std::string>> by_client_;
 };

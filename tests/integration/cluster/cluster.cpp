@@ -1,6 +1,9 @@
 #include "tests/integration/cluster/cluster.hpp"
 
+#include <signal.h>
+
 #include <fstream>
+#include <stdexcept>
 
 #include "protocol/conversion.hpp"
 
@@ -9,14 +12,33 @@ namespace rota::test {
 Cluster::Cluster(std::size_t node_count, std::vector<std::string> portal_flags,
                  std::vector<std::string> node_flags)
     : node_ports_(node_count), node_flags_(std::move(node_flags)) {
-  std::vector<std::string> arguments{"--listen", "127.0.0.1:0", "--name",
-                                     "portal",   "--state-dir", folder.path() / "portal"};
+  std::vector<std::string>& arguments = portal_arguments_;
+  arguments = {"--listen", portal_address(), "--name", "portal", "--state-dir", folder.path() / "portal"};
   for (std::size_t i = 0; i < node_count; ++i) {
     nodes.push_back(std::make_unique<Daemon>(program_path("rota-node"), node_arguments(i)));
     arguments.insert(arguments.end(), {"--node", nodes.back()->address()});
   }
   arguments.insert(arguments.end(), portal_flags.begin(), portal_flags.end());
-  portal = std::make_unique<Daemon>(program_path("rota-portal"), arguments);
+  restart_portal();
+}
+
+void Cluster::kill_portal() {
+  portal->signal(SIGKILL);
+  if (!portal->wait(std::chrono::seconds(10))) throw std::runtime_error("the portal does not die");
+}
+
+void Cluster::restart_portal() {
+  portal.reset();
+  portal = std::make_unique<Daemon>(program_path("rota-portal"), portal_arguments_);
+}
+
+Daemon& Cluster::join_node(const std::string& name, const std::vector<std::string>& flags) {
+  std::vector<std::string> arguments{"--join", portal_address(), "--name", name, "--slots", "2"};
+  arguments.insert(arguments.end(), {"--state-dir", folder.path() / name});
+  for (auto& flag : flags_of_test_nodes()) arguments.push_back(flag);
+  arguments.insert(arguments.end(), flags.begin(), flags.end());
+  nodes.push_back(std::make_unique<Daemon>(program_path("rota-node"), arguments));
+  return *nodes.back();
 }
 
 void Cluster::restart_node(std::size_t index) {

@@ -26,6 +26,15 @@ class Cluster {
   // A daemon at the address that the node had, as if its machine had come back.
   void restart_node(std::size_t index);
 
+  // As by a crash. Its jobs stay in its folder.
+  void kill_portal();
+  // At the address and over the jobs that the portal before it had, which has ended.
+  void restart_portal();
+  std::string portal_address() const { return portal_port_.address(); }
+
+  // Starts a node that goes to the portal by itself, whether that is there or not.
+  Daemon& join_node(const std::string& name, const std::vector<std::string>& flags = {});
+
   // SIGTERM to all, portal first; true when each ended with status 0.
   bool stop();
 
@@ -36,6 +45,8 @@ class Cluster {
  private:
   std::vector<std::string> node_arguments(std::size_t index) const;
 
+  HeldPort portal_port_;
+  std::vector<std::string> portal_arguments_;
   std::vector<HeldPort> node_ports_;
   std::vector<std::string> node_flags_;
 };

@@ -4,7 +4,6 @@
 #include <sys/stat.h>
 
 #include <string>
-#include <utility>
 
 #include "base/check.hpp"
 
@@ -53,11 +52,12 @@ bool LineLog::gather(std::string_view line) {
 }
 
 void LineLog::flush() {
-  const std::string text = std::exchange(gathered_, {});
-  if (text.empty()) return;
-  const auto written = check(::write(file_.get(), text.data(), text.size()), "write " + path_.string());
-  size_ += static_cast<std::uint64_t>(written);
-  is_torn_ = static_cast<std::size_t>(written) != text.size();
+  if (gathered_.empty()) return;
+  const std::size_t size = gathered_.size();
+  const auto written = ::write(file_.get(), gathered_.data(), size);
+  gathered_.clear();  // whatever has become of them; its memory is kept
+  size_ += static_cast<std::uint64_t>(check(written, "write " + path_.string()));
+  is_torn_ = static_cast<std::size_t>(written) != size;
   if (is_torn_) throw std::system_error(ENOSPC, std::generic_category(), "write " + path_.string());
 }
 

@@ -3,9 +3,11 @@
 //
 //   path.compiled_cpp   a source never seen before: submitted, against running g++ and then its result
 //   path.cached_cpp     a source the node knows: submitted again, against running the compiled program
+//   path.cached_static  likewise, a static C program that does nothing, by the client library: goal 2.0
+//   path.extra          of the same runs: what portal and node add to a run straight in a box; goal 500 us
 //
-// One portal and one node run as real processes on loopback; one connection; one job at a time. Ours and the
-// baseline take turns.
+// One portal with its usual store, on a disk, and one node run as real processes on loopback; one connection; one job at a
+// time. Ours and the baselines take turns.
 
 #include <CLI/CLI.hpp>
 #include <chrono>
@@ -15,8 +17,10 @@
 #include <iostream>
 
 #include "base/temp_dir.hpp"
+#include "bench/support/box_runs.hpp"
 #include "bench/support/report.hpp"
 #include "bench/support/spawn.hpp"
+#include "client/session.hpp"
 #include "tests/support/daemon.hpp"
 #include "tests/support/packet_client.hpp"
 
@@ -27,10 +31,17 @@ constexpr const char* kSource = R"(#include <iostream>
 int main() { std::cout << "Hello, rota!\n"; }
 )";
 
+// bench/payloads/true.c
+constexpr const char* kStaticSource = "int main(void) { return 0; }\n";
+
+constexpr int kWarmUpRuns = 20;
+
 struct Options {
   Format format = Format::table;
+  std::string folder = "/var/tmp";
   int compiled_runs = 15;
   int cached_runs = 200;
+  int static_runs = 500;
 };
 
 double microseconds_of(const std::function<void()>& work) {
@@ -45,10 +56,13 @@ class Cluster {
   explicit Cluster(const TempDir& folder)
       : node_(test::program_path("rota-node"),
               {"--listen", "127.0.0.1:0", "--name", "node", "--state-dir", folder.path() / "node",
-               "--host-cache", test::shared_cache() / "host"}),
+               "--host-cache", test::shared_cache() / "host", "--add-languages",
+               ROTA_BENCH_DIR "/plain_languages"}),
         portal_(test::program_path("rota-portal"), {"--listen", "127.0.0.1:0", "--node", node_.address(),
                                                     "--state-dir", folder.path() / "portal"}),
         client_(portal_.host(), portal_.port()) {}
+
+  net::Address portal() const { return {portal_.host(), portal_.port()}; }
 
   // Submits the source; throws unless it compiles, runs to the end, and its compile was cached as expected.
   void submit(const std::string& source, bool expect_cached) {
@@ -108,13 +122,62 @@ Row measure_cached(Cluster& cluster, ByHand& hand, int runs) {
   return row;
 }
 
+// Our own client library, one job at a time.
+class Library {
+ public:
+  explicit Library(net::Address portal) : session_(loop_, std::move(portal)) {}
+
+  void submit_static() {
+    protocol::Submit job{.file_name = "true.c", .source = kStaticSource, .language = "Static C"};
+    session_.submit(std::move(job), nullptr, [this](client::SubmitAnswer answer) {
+      answer_ = std::move(answer);
+      loop_.stop();
+    });
+    loop_.run();
+    const auto* result = std::get_if<protocol::Result>(&answer_);
+    if (result == nullptr || result->verdict != protocol::Verdict::AC)
+      throw std::runtime_error("the static program was not accepted");
+  }
+
+ private:
+  net::Loop loop_;
+  client::Session session_;
+  client::SubmitAnswer answer_;
+};
+
+struct StaticRows {
+  Row to_spawn{"path.cached_static", {}, {}};
+  Row to_box{"path.extra", {}, {}};
+};
+
+StaticRows measure_static(Library& library, BoxRuns& box, const Payloads& payloads, int runs) {
+  StaticRows rows;
+  const std::string program = payloads.path_of("true");
+  for (int i = -kWarmUpRuns; i < runs; ++i) {
+    const double ours = microseconds_of([&] { library.submit_static(); });
+    const auto spec = box.spec_of({program});
+    const double boxed = microseconds_of([&] { box.run(spec); });
+    const double spawned = microseconds_of([&] { spawn_and_wait({program}); });
+    if (i < 0) continue;
+    rows.to_spawn.ours.push_back(ours);
+    rows.to_spawn.baseline.push_back(spawned);
+    rows.to_box.ours.push_back(ours);
+    rows.to_box.baseline.push_back(boxed);
+  }
+  return rows;
+}
+
 void measure(const Options& options) {
-  const TempDir folder("rota-bench-");
+  const TempDir folder("rota-bench-", options.folder);
+  const Payloads payloads;
+  BoxRuns box(payloads);
   Cluster cluster(folder);
   ByHand hand(folder);
-  print({measure_compiled(cluster, hand, options.compiled_runs),
-         measure_cached(cluster, hand, options.cached_runs)},
-        options.format);
+  const Row compiled = measure_compiled(cluster, hand, options.compiled_runs);
+  const Row cached = measure_cached(cluster, hand, options.cached_runs);
+  Library library(cluster.portal());  // last: it starts threads, and the others fork
+  const auto [to_spawn, to_box] = measure_static(library, box, payloads, options.static_runs);
+  print({compiled, cached, to_spawn, to_box}, options.format);
 }
 
 void declare(CLI::App& app, Options& options) {
@@ -123,6 +186,10 @@ void declare(CLI::App& app, Options& options) {
   app.add_option("--compiled-runs", options.compiled_runs, "Pairs of compiled runs")
       ->check(CLI::PositiveNumber);
   app.add_option("--cached-runs", options.cached_runs, "Pairs of cached runs")->check(CLI::PositiveNumber);
+  app.add_option("--static-runs", options.static_runs, "Runs of the static program, each way")
+      ->check(CLI::PositiveNumber);
+  app.add_option("--folder", options.folder,
+                 "Where the portal's and the node's files are: a real disk [/var/tmp]");
 }
 
 }  // namespace

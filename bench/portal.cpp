@@ -14,19 +14,13 @@
 #include <CLI/CLI.hpp>
 #include <cstdio>
 #include <exception>
-#include <functional>
 #include <iostream>
-#include <memory>
 #include <string>
 #include <vector>
 
-#include "base/temp_dir.hpp"
-#include "bench/support/echo_node.hpp"
+#include "bench/support/echo_cluster.hpp"
 #include "bench/support/echo_server.hpp"
-#include "bench/support/load.hpp"
-#include "bench/support/process_cost.hpp"
 #include "bench/support/report.hpp"
-#include "tests/support/daemon.hpp"
 
 namespace rota::bench {
 namespace {
@@ -62,93 +56,8 @@ struct Figures {
   double paced_cpu_us = 0;
 };
 
-using Done = std::function<void()>;
-
-// Runs the loop until somebody calls what `begin` gets.
-void run_until(net::Loop& loop, const std::function<void(const Done&)>& begin) {
-  begin([&loop] { loop.stop(); });
-  loop.run();
-}
-
-// A portal with its nodes.
-class Cluster {
- public:
-  Cluster(net::Loop& loop, const Options& options, const Kind& kind)
-      : folder_("rota-bench-", options.folder), portal_(test::program_path("rota-portal"), flags(kind)) {
-    run_until(loop, [&](const Done& done) {
-      for (unsigned i = 0; i < options.nodes; ++i) {
-        nodes_.push_back(std::make_unique<EchoNode>(loop, "echo-" + std::to_string(i), options.slots));
-        nodes_.back()->join(portal_.host(), portal_.port(), [this, done, all = options.nodes] {
-          if (++ready_ == all) done();
-        });
-      }
-    });
-  }
-
-  const test::Daemon& portal() const { return portal_; }
-
- private:
-  std::vector<std::string> flags(const Kind& kind) const {
-    return {
-        "--listen",    "127.0.0.1:0",
-        "--state-dir", folder_.path(),
-        "--store",     kind.is_durable ? "sqlite:" + (folder_.path() / "jobs.sqlite").string() : "memory"};
-  }
-
-  TempDir folder_;
-  test::Daemon portal_;
-  std::vector<std::unique_ptr<EchoNode>> nodes_;
-  unsigned ready_ = 0;
-};
-
-std::unique_ptr<Load> connect(net::Loop& loop, LoadTarget target) {
-  std::unique_ptr<Load> load;
-  run_until(loop, [&](const Done& done) { load = std::make_unique<Load>(loop, std::move(target), done); });
-  return load;
-}
-
-// What the portal's process takes of a core for each job that is answered meanwhile.
-class JobCost {
- public:
-  JobCost(pid_t portal, const Load& load)
-      : portal_(portal), load_(load), cpu_time_(cpu_time_of(portal)), answers_(load.answers()) {}
-
-  double microseconds() const {
-    const auto jobs = static_cast<double>(load_.answers() - answers_);
-    return static_cast<double>((cpu_time_of(portal_) - cpu_time_).count()) / jobs;
-  }
-
- private:
-  pid_t portal_;
-  const Load& load_;
-  std::chrono::microseconds cpu_time_;
-  std::uint64_t answers_;
-};
-
-double saturate(net::Loop& loop, Load& load, unsigned in_flight, milliseconds time) {
-  double per_second = 0;
-  run_until(loop, [&](const Done& done) {
-    load.saturate(in_flight, time / 5, time, [&per_second, done](const LoadFigures& figures) {
-      per_second = figures.per_second;
-      done();
-    });
-  });
-  return per_second;
-}
-
-LoadFigures pace(net::Loop& loop, Load& load, double per_second, milliseconds time) {
-  LoadFigures paced;
-  run_until(loop, [&](const Done& done) {
-    load.pace(per_second, time, [&paced, done](LoadFigures figures) {
-      paced = std::move(figures);
-      done();
-    });
-  });
-  return paced;
-}
-
 Figures measure(net::Loop& loop, const Options& options, const Kind& kind, int echo_port) {
-  const Cluster cluster(loop, options, kind);
+  const EchoCluster cluster(loop, {options.folder, kind.is_durable, options.nodes, options.slots});
   const pid_t portal = cluster.portal().pid();
   const auto load =
       connect(loop, {cluster.portal().host(), cluster.portal().port(), options.connections, kind.is_durable});

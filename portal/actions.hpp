@@ -2,6 +2,7 @@
 // What the portal's logic wants done; server.hpp does it.
 
 #include <cstdint>
+#include <memory>
 #include <variant>
 #include <vector>
 
@@ -16,6 +17,11 @@ struct ToClient {
   ClientId client;
   protocol::Packet packet;
 };
+// A job's answer: shared, since it may be long and have several readers.
+struct AnswerToClient {
+  ClientId client;
+  std::shared_ptr<const protocol::Packet> packet;
+};
 struct ToNode {
   NodeIndex node;
   protocol::Packet packet;
@@ -23,7 +29,7 @@ struct ToNode {
 struct ToLog {
   protocol::Event event;
 };
-using Action = std::variant<ToClient, ToNode, ToLog>;
+using Action = std::variant<ToClient, AnswerToClient, ToNode, ToLog>;
 using Actions = std::vector<Action>;
 
 }  // namespace rota::portal

@@ -190,7 +190,7 @@ void Dispatcher::replay(ClientId client, const std::string& job, const JobInfo& 
 }
 
 void Dispatcher::answer_one(ClientId client, const std::string& job, const Answer& answer) {
-  if (watchers_.remove(client, job)) out_(ToClient{client, *answer.packet});
+  if (watchers_.remove(client, job)) out_(AnswerToClient{client, answer.packet});
 }
 
 void Dispatcher::finished(const std::string& job, const Answer& answer) {
@@ -262,7 +262,7 @@ void Dispatcher::give_up_impatient() {
 }
 
 bool Dispatcher::has_jobs_in_hand() const {
-  return watchers_.jobs() > 0 || !leases_.empty() || !endings_.empty() || !adopting_.empty() ||
+  return watchers_.jobs() > 0 || !leases_.empty() || !endings_.empty() || !adoptions_.empty() ||
          !answer_deadlines_.empty() || !orphans_.empty() || !impatient_.empty() || !cancel_wanted_.empty() ||
          !cancels_.empty();
 }

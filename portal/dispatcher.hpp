@@ -119,15 +119,15 @@ class Dispatcher : private Seats {
     std::optional<NodeIndex> node;      // absent: an earlier life of the portal gave it away
     std::vector<protocol::Event> live;  // that the node has told
   };
-  struct Adopting {  // the store has not yet said whether the attempt is wanted
-    NodeIndex node = 0;
-    std::uint32_t attempt = 0;
-    std::string session;                     // the node's
-    std::optional<protocol::Result> result;  // that came meanwhile
-  };
   struct Ending {  // the store has not yet taken the result
     NodeIndex node;
     std::uint32_t attempt;
+  };
+  struct Adoption {  // of an attempt that this portal did not give away; the store is being asked
+    NodeIndex node;
+    std::uint32_t attempt;
+    std::string session;  // of the node, when it told
+    std::optional<protocol::Result> result;
   };
   using Leases = std::unordered_map<std::string, Lease>;
   struct Asked {  // by a submission
@@ -170,12 +170,12 @@ class Dispatcher : private Seats {
   bool adopt_held(NodeIndex node, const protocol::HeldJob& held);
   void adopt(NodeIndex node, JobInfo info);
   void adopt_from_store(NodeIndex node, const protocol::HeldJob& held);
-  void adopted(Adopting asked, JobInfo info);
+  void adopted(Adoption adoption, const std::string& job);
   void lose_all(NodeIndex node, const std::string& reason);
   void lose_orphans_of(NodeIndex node);
   void failed_attempt(Leases::iterator lease, const std::string& reason);
-  void requeue(JobInfo info);
   void put_back(Leases::iterator lease, NodeIndex node);
+  void requeue(JobInfo info);
   void cancel_lease(Leases::iterator lease, const std::string& reason);
   void finish(Leases::iterator lease, Answer answer);
   JobInfo end(Leases::iterator lease);
@@ -201,7 +201,7 @@ class Dispatcher : private Seats {
   Watchers watchers_;
   Leases leases_;
   std::unordered_map<std::string, Ending> endings_;
-  std::unordered_map<std::string, Adopting> adopting_;
+  std::unordered_map<std::string, Adoption> adoptions_;
   std::set<std::pair<UtcTime, std::string>> answer_deadlines_;  // of leases
   std::unordered_set<std::string> orphans_;                     // leases without a node
   Nanoseconds orphaned_since_{};

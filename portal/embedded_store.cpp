@@ -130,12 +130,13 @@ void EmbeddedStore::claim(Seats& seats, Instant now, std::function<void(std::vec
 
 std::optional<Claimed> EmbeddedStore::begin(const std::string& id, Seats& seats, Instant now) {
   Job& job = jobs_.at(id);
-  JobInfo info = job.info;
-  ++info.attempt;
-  const auto node = seats.take(info, now);
-  if (!node) return std::nullopt;
+  ++job.info.attempt;
+  const auto node = seats.take(job.info, now);
+  if (!node) {
+    --job.info.attempt;
+    return std::nullopt;
+  }
   dequeue(job);
-  job.info = std::move(info);
   job.state = JobState::running;
   ++running_;
   queue_.began(job.info.user);
@@ -184,6 +185,7 @@ void EmbeddedStore::finish(const std::string& id, std::uint32_t attempt, Answer 
 
 void EmbeddedStore::end(Job& job, Answer answer) {
   job.state = JobState::finished;
+  job.info.events.clear();  // the answer has them
   job.answer = answer.packet;
   touch(job);
   then([this, id = job.info.id, order = job.order, answer = std::move(answer)] {

@@ -34,15 +34,13 @@ std::optional<Error> Gate::opened(Id id, const Visitor& visitor, Instant now) {
   ++counts.all;
   if (guest.is_stranger) {
     ++counts.strangers;
-    ++strangers_;
+    strangers_.insert(id);
   }
   return refusal_of(guest);
 }
 
 std::optional<Error> Gate::refusal_of(const Guest& guest) const {
   const Counts& counts = by_address_.at(guest.group);
-  if (guest.is_stranger && strangers_ > bounds_.strangers)
-    return refused(ErrorCode::busy, "too many connections wait to authenticate; try later", kTryLater);
   if (guest.visitor.is_loopback) return std::nullopt;
   if (counts.all > bounds_.per_address)
     return refused(ErrorCode::busy, "this address has as many connections as one may have; try later",
@@ -60,10 +58,15 @@ void Gate::closed(Id id) {
   --counts->second.all;
   if (guest.is_stranger) {
     --counts->second.strangers;
-    --strangers_;
+    strangers_.erase(id);
   }
   if (counts->second.all == 0) by_address_.erase(counts);
   guests_.erase(found);
+}
+
+std::optional<Gate::Id> Gate::one_too_many() const {
+  if (strangers_.size() <= bounds_.strangers) return std::nullopt;
+  return *strangers_.begin();
 }
 
 bool Gate::is_stranger(Id id) const {
@@ -74,7 +77,7 @@ bool Gate::is_stranger(Id id) const {
 Gate::Decision Gate::decide(Id id, const Packet& packet, Instant now) {
   using Course = Decision::Course;
   Guest& guest = guests_.at(id);
-  if (const auto* proof = std::get_if<Authenticate>(&packet)) return authenticate(guest, *proof, now);
+  if (const auto* proof = std::get_if<Authenticate>(&packet)) return authenticate(id, guest, *proof, now);
   if (guest.is_stranger) {
     return {Course::answer_and_close,
             refused(ErrorCode::unauthenticated,
@@ -96,7 +99,7 @@ Gate::Decision Gate::decide(Id id, const Packet& packet, Instant now) {
   return {Course::answer, refusal(guest.identity.role, packet), ""};
 }
 
-Gate::Decision Gate::authenticate(Guest& guest, const Authenticate& packet, Instant now) {
+Gate::Decision Gate::authenticate(Id id, Guest& guest, const Authenticate& packet, Instant now) {
   using Course = Decision::Course;
   if (tokens_ == nullptr)  // whoever comes in here is everybody
     return {Course::answer, Authenticated{guest.identity.user, std::string(to_text(guest.identity.role))},
@@ -114,14 +117,14 @@ Gate::Decision Gate::authenticate(Guest& guest, const Authenticate& packet, Inst
         refused(ErrorCode::unauthenticated, "the token is not one of this portal's, or is not good any more"),
         "unknown token"};
   }
-  welcome(guest, std::move(*identity));
+  welcome(id, guest, std::move(*identity));
   return {Course::answer, Authenticated{guest.identity.user, std::string(to_text(guest.identity.role))}, ""};
 }
 
-void Gate::welcome(Guest& guest, Identity identity) {
+void Gate::welcome(Id id, Guest& guest, Identity identity) {
   guest.identity = std::move(identity);
   if (!std::exchange(guest.is_stranger, false)) return;
-  --strangers_;
+  strangers_.erase(id);
   --by_address_.at(guest.group).strangers;
 }
 

@@ -8,9 +8,8 @@
 
 #include <chrono>
 #include <cstdint>
-#include <deque>
-#include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <unordered_map>
 #include <vector>
@@ -27,7 +26,7 @@ struct GateBounds {
   // Connections of one address (of an IPv6 /64), in all and of those who have not authenticated. Loopback has none.
   std::size_t per_address = 256;
   std::size_t strangers_per_address = 64;
-  std::size_t strangers = 1024;
+  std::size_t strangers = 1024;                    // then the one that has been here longest has to go
   std::chrono::milliseconds first_packet{10'000};  // the handshake of TLS included
   AttemptBounds attempts;
 };
@@ -51,6 +50,10 @@ class Gate {
   // What to answer, and then to close; nullopt: come in. closed() has to be called in both cases.
   std::optional<protocol::Error> opened(Id id, const Visitor& visitor, Instant now);
   void closed(Id id);
+
+  // The stranger that has to be closed now, because there are too many: the oldest. Whoever means it has authenticated by
+  // then, while those who only hold their place lose it.
+  std::optional<Id> one_too_many() const;
 
   // What becomes of a packet.
   struct Decision {
@@ -90,8 +93,8 @@ class Gate {
   };
   bool wants_token_of(const Visitor& visitor) const;
   std::optional<protocol::Error> refusal_of(const Guest& guest) const;
-  Decision authenticate(Guest& guest, const protocol::Authenticate& packet, Instant now);
-  void welcome(Guest& guest, Identity identity);
+  Decision authenticate(Id id, Guest& guest, const protocol::Authenticate& packet, Instant now);
+  void welcome(Id id, Guest& guest, Identity identity);
   bool is_revoked(const Guest& guest, Instant now) const;
 
   Tokens* tokens_;
@@ -100,7 +103,7 @@ class Gate {
   AttemptLimit attempts_;
   std::unordered_map<Id, Guest> guests_;
   std::unordered_map<std::string, Counts> by_address_;
-  std::size_t strangers_ = 0;
+  std::set<Id> strangers_;  // oldest first
 };
 
 }  // namespace rota::portal

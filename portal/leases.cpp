@@ -160,27 +160,29 @@ void Dispatcher::adopt(NodeIndex index, JobInfo info) {
          {{"node", nodes_[index].hello.name}, {"attempt", std::int64_t{lease.info.attempt}}});
 }
 
+// What the node says of it meanwhile waits for the store's word.
 void Dispatcher::adopt_from_store(NodeIndex index, const HeldJob& held) {
   const std::string& session = nodes_[index].hello.session;
-  const auto [asked, is_first] = adopting_.emplace(held.job, Adopting{index, held.attempt, session, {}});
+  const auto [asked, is_first] =
+      adoptions_.emplace(held.job, Adoption{index, held.attempt, session, std::nullopt});
   if (!is_first && asked->second.attempt == held.attempt && asked->second.session == session) return;
   if (!is_first) return to_node(index, Cancel{held.job, held.attempt});  // another node says that it has it
-  store_.adopt(held.job, held.attempt, [this, id = held.job](std::optional<JobInfo> info) {
-    Adopting adopting = std::move(adopting_.extract(id).mapped());
-    if (!info) return to_node(adopting.node, Cancel{id, adopting.attempt});
-    if (!leases_.contains(id)) adopted(std::move(adopting), std::move(*info));
+  store_.adopt(held.job, held.attempt, [this, job = held.job](std::optional<JobInfo> info) {
+    Adoption adoption = std::move(adoptions_.extract(job).mapped());
+    if (!info) return to_node(adoption.node, Cancel{job, adoption.attempt});
+    if (leases_.contains(job)) return;
+    adopt(adoption.node, std::move(*info));
+    adopted(std::move(adoption), job);
   });
 }
 
-// Its node may have gone while the store was asked, and its result may have come.
-void Dispatcher::adopted(Adopting asked, JobInfo info) {
-  const std::string id = info.id;
-  Node& node = nodes_[asked.node];
-  adopt(asked.node, std::move(info));
-  if (node.hello.session != asked.session)
-    return failed_attempt(leases_.find(id), "the node was started again");
+// The node may have said more, have gone, or have been started again since it told of the job.
+void Dispatcher::adopted(Adoption adoption, const std::string& job) {
+  Node& node = nodes_[adoption.node];
+  if (adoption.result) return result(adoption.node, std::move(*adoption.result));
+  if (node.hello.session != adoption.session)
+    return failed_attempt(leases_.find(job), "the node was started again");
   if (!node.up && !node.away_since) node.away_since = clock_().monotonic;
-  if (asked.result) result(asked.node, std::move(*asked.result));
 }
 
 void Dispatcher::node_down(NodeIndex index, const std::string& reason) {
@@ -217,15 +219,14 @@ void Dispatcher::lose_orphans_of(NodeIndex index) {
 }
 
 void Dispatcher::result(NodeIndex index, Result result) {
-  const auto lease = lease_of(index, result.job, result.attempt);
-  if (lease == leases_.end()) {
-    const auto asked = adopting_.find(result.job);
-    const bool is_early =
-        asked != adopting_.end() && asked->second.node == index && asked->second.attempt == result.attempt;
-    if (!is_early) return unexpected(index, result.job, result.attempt);
-    asked->second.result = std::move(result);
+  const auto adoption = adoptions_.find(result.job);
+  if (adoption != adoptions_.end() && adoption->second.node == index &&
+      adoption->second.attempt == result.attempt) {
+    adoption->second.result = std::move(result);
     return;
   }
+  const auto lease = lease_of(index, result.job, result.attempt);
+  if (lease == leases_.end()) return unexpected(index, result.job, result.attempt);
   if (result.verdict == Verdict::IE && failures_of(lease->second.info) + 1 < kMaxAttempts) {
     to_node(index, Stored{result.job, result.attempt});
     count_failure(index, result.message);
@@ -286,12 +287,11 @@ void Dispatcher::failed_attempt(Leases::iterator lease, const std::string& reaso
   record(info, "requeued",
          {{"attempt", std::int64_t{info.attempt}}, {"node", info.node}, {"reason", reason}});
   if (!info.waits_for_nodes) impatient_.insert(info.id);
-  const std::uint32_t failures = failures_of(info);
-  if (failures < kMaxAttempts) return requeue(std::move(info));
+  if (failures_of(info) < kMaxAttempts) return requeue(std::move(info));
   Result result{.job = info.id,
                 .verdict = Verdict::IE,
                 .message = fmt::format("{} attempts came to nothing, by no fault of the program: {}",
-                                       failures, history_of(info)),
+                                       kMaxAttempts, history_of(info)),
                 .node = info.node,
                 .attempt = info.attempt};
   record(info, "returned", {{"verdict", std::string(to_text(result.verdict))}});

@@ -44,7 +44,6 @@ bool MemoryJournal::is_known(const JournalEntry& entry) const {
 void MemoryJournal::keep(JournalEntry entry) {
   if (entry.state == JobState::finished) return keep_answer(std::move(entry));
   if (!entry.submit) return;
-  drop_answer(entry.info.id);
   submits_[entry.info.id] = std::move(entry.submit);
 }
 

@@ -288,6 +288,9 @@ void Server::carry_out(Action action) {
   if (const auto* to_client = std::get_if<ToClient>(&action)) {
     send_to_client(to_client->client, to_client->packet);
     close_if_answered(to_client->client);
+  } else if (const auto* answer = std::get_if<AnswerToClient>(&action)) {
+    send_to_client(answer->client, *answer->packet);
+    close_if_answered(answer->client);
   } else if (const auto* to_node = std::get_if<ToNode>(&action)) {
     links_.at(to_node->node)->send(to_node->packet);
   } else {

@@ -11,6 +11,7 @@ void Server::enter(ClientId id) {
   net::PacketStream& stream = *clients_.at(id).stream;
   const Visitor visitor{stream.peer_host(), stream.peer_is_loopback(), stream.has_tls()};
   const auto refusal = gate_.opened(id, visitor, now());
+  if (const auto oldest = gate_.one_too_many()) client_closed(*oldest);
   if (gate_.is_stranger(id)) stream.set_max_packet_bytes(Gate::kStrangersPacketBytes);
   if (!refusal) return;
   // A handshake costs us more than it costs a flood, so with TLS there are no words for it.

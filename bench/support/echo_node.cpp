@@ -25,8 +25,12 @@ std::string_view attempt_of(std::string_view submit) {
 
 }  // namespace
 
-EchoNode::EchoNode(net::Loop& loop, std::string name, std::uint32_t slots)
-    : name_(std::move(name)), slots_(slots), session_(protocol::make_job_id(now().utc)), connector_(loop) {}
+EchoNode::EchoNode(net::Loop& loop, std::string name, std::uint32_t slots, bool drains)
+    : name_(std::move(name)),
+      slots_(slots),
+      drains_(drains),
+      session_(protocol::make_job_id(now().utc)),
+      connector_(loop) {}
 
 void EchoNode::join(const std::string& host, int port, std::function<void()> on_ready) {
   on_ready_ = std::move(on_ready);
@@ -42,6 +46,10 @@ void EchoNode::join(const std::string& host, int port, std::function<void()> on_
                             }});
         stream_->send(protocol::to_wire(protocol::Join{name_}));
       });
+}
+
+void EchoNode::take_jobs() {
+  stream_->send(protocol::to_wire(protocol::Drain{.on = false}));
 }
 
 void EchoNode::received(std::string_view json) {
@@ -62,8 +70,12 @@ void EchoNode::received(std::string_view json) {
 }
 
 std::string EchoNode::hello() const {
-  return protocol::to_wire(protocol::Hello{
-      .name = name_, .slots = slots_, .languages = {"C"}, .accepts = {".c", "c"}, .session = session_});
+  return protocol::to_wire(protocol::Hello{.name = name_,
+                                           .slots = slots_,
+                                           .languages = {"C"},
+                                           .accepts = {".c", "c"},
+                                           .session = session_,
+                                           .draining = drains_});
 }
 
 void EchoNode::answer(std::string_view submit) {

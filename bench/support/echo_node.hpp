@@ -13,10 +13,13 @@ namespace rota::bench {
 
 class EchoNode {
  public:
-  EchoNode(net::Loop& loop, std::string name, std::uint32_t slots);
+  // drains: it takes no jobs before take_jobs().
+  EchoNode(net::Loop& loop, std::string name, std::uint32_t slots, bool drains = false);
 
   // on_ready: the portal has greeted it and knows what it holds (nothing).
   void join(const std::string& host, int port, std::function<void()> on_ready);
+
+  void take_jobs();
 
   std::uint64_t jobs() const { return jobs_; }  // that it has been given
 
@@ -27,6 +30,7 @@ class EchoNode {
 
   std::string name_;
   std::uint32_t slots_;
+  bool drains_;
   std::string session_;
   net::Connector connector_;
   std::unique_ptr<net::PacketStream> stream_;

@@ -2,6 +2,7 @@
 
 #include <fmt/core.h>
 
+#include <algorithm>
 #include <charconv>
 #include <stdexcept>
 
@@ -11,6 +12,7 @@ namespace rota::bench {
 namespace {
 
 constexpr std::chrono::milliseconds kConnectTime{10'000};
+constexpr unsigned kConnectedAtOnce = 64;  // a listener's backlog is bounded
 constexpr std::size_t kIdBytes = 36;
 constexpr std::size_t kNumberBytes = 12;  // at its end
 
@@ -27,13 +29,14 @@ std::uint64_t number_of(std::string_view job) {
 
 Load::Load(net::Loop& loop, LoadTarget target, std::function<void()> on_ready)
     : loop_(loop), target_(std::move(target)), on_ready_(std::move(on_ready)), pace_(loop), end_(loop) {
-  for (unsigned i = 0; i < target_.connections; ++i) connect(target_.host, target_.port);
+  for (unsigned i = 0; i < std::min(target_.connections, kConnectedAtOnce); ++i) connect_next();
 }
 
-void Load::connect(const std::string& host, int port) {
+void Load::connect_next() {
+  if (connecting_++ >= target_.connections) return;
   connectors_.push_back(std::make_unique<net::Connector>(loop_));
   connectors_.back()->connect(
-      host, port, kConnectTime,
+      target_.host, target_.port, kConnectTime,
       [this](std::unique_ptr<net::PacketStream> stream, const std::string& problem) {
         if (!stream) throw std::runtime_error("a client cannot connect: " + problem);
         const std::size_t index = streams_.size();
@@ -44,6 +47,7 @@ void Load::connect(const std::string& host, int port) {
                  [](const std::string& reason) {
                    throw std::runtime_error("a client has lost its portal: " + reason);
                  }});
+        connect_next();
         if (streams_.size() == target_.connections) on_ready_();
       });
 }
@@ -83,15 +87,18 @@ void Load::send(std::size_t connection, Clock::time_point due) {
   const std::uint64_t number = next_number_++;
   due_.emplace(number, due);
   streams_[connection]->send(
-      fmt::format("{{\"rota\":2,\"type\":\"submit\",\"job\":\"01938c6e-5a00-7abc-8def-{:012}\",\"file_name\":"
-                  "\"a.c\",\"source\":\"\"{}}}\x04",
-                  number, target_.acknowledge ? ",\"acknowledge\":true" : ""));
+      fmt::format(R"({{"rota":2,"type":"submit","job":"01938c6e-5a00-7abc-8def-{:012}","file_name":"a.c",)"
+                  "\"source\":\"{}\"{}}}\x04",
+                  number, target_.source, target_.acknowledge ? ",\"acknowledge\":true" : ""));
 }
 
 // An echo of the submission is an answer, too: the baseline's.
 void Load::received(std::size_t connection, std::string_view json) {
   const auto type = type_of(json);
-  if (type == "accepted") return;
+  if (type == "accepted") {
+    if (awaited_accepts_ > 0 && --awaited_accepts_ == 0) on_accepted_();
+    return;
+  }
   if (type == "error") {
     ++phase_.figures.refused;
   } else if (type != "result" && type != "submit")
@@ -112,6 +119,18 @@ void Load::answered(std::size_t connection, std::uint64_t number) {
   }
   if (phase_.in_flight > 0 && now < phase_.end) return send(connection, now);
   finish_if_idle();
+  if (due_.empty() && on_drained_) std::exchange(on_drained_, nullptr)();
+}
+
+void Load::queue(std::uint64_t jobs, std::function<void()> done) {
+  awaited_accepts_ = jobs;
+  on_accepted_ = std::move(done);
+  for (std::uint64_t i = 0; i < jobs; ++i) send(i % streams_.size(), Clock::now());
+}
+
+void Load::drain(std::function<void()> done) {
+  if (due_.empty()) return done();
+  on_drained_ = std::move(done);
 }
 
 void Load::finish_if_idle() {

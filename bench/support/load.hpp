@@ -22,6 +22,7 @@ struct LoadTarget {
   int port = 0;
   unsigned connections = 8;
   bool acknowledge = false;  // of each job: `accepted` once it cannot be lost, and then its result
+  std::string source;        // of each job; without characters that JSON escapes
 };
 
 struct LoadFigures {
@@ -45,6 +46,11 @@ class Load {
   // generator came to send it.
   void pace(double per_second, std::chrono::milliseconds time, Done done);
 
+  // Sends so many acknowledged jobs over all connections; done once the portal has them all. Their answers may come later.
+  void queue(std::uint64_t jobs, std::function<void()> done);
+  // Until every job is answered.
+  void drain(std::function<void()> done);
+
   std::uint64_t answers() const { return answers_; }  // until now
 
  private:
@@ -59,7 +65,7 @@ class Load {
     Done done;
   };
 
-  void connect(const std::string& host, int port);
+  void connect_next();
   void begin(Phase phase);
   void send_due();
   void send(std::size_t connection, Clock::time_point due);
@@ -70,13 +76,16 @@ class Load {
   net::Loop& loop_;
   LoadTarget target_;
   std::function<void()> on_ready_;
-  std::vector<std::unique_ptr<net::Connector>> connectors_;
+  std::vector<std::unique_ptr<net::Connector>> connectors_;  // used in turns
+  unsigned connecting_ = 0;                                  // until now
   std::vector<std::unique_ptr<net::PacketStream>> streams_;
   net::Timer pace_;
   net::Timer end_;
   std::unordered_map<std::uint64_t, Clock::time_point> due_;  // unanswered jobs
   std::uint64_t next_number_ = 0;
   std::uint64_t answers_ = 0;
+  std::uint64_t awaited_accepts_ = 0;
+  std::function<void()> on_accepted_, on_drained_;
   Phase phase_;
 };
 

@@ -27,6 +27,7 @@ from cluster import Cluster, Setup
 from faults import KINDS, Faults, Plan
 from jobs import Job, make_jobs
 from logs import LogsAreIncomplete, executions_in
+from database import NoDatabase
 from processes import DidNotStart, adopt_orphans, end_descendants
 from record import Fault, Record, read_entries
 
@@ -44,7 +45,7 @@ def read_arguments() -> argparse.Namespace:
     parser.add_argument("--nodes", type=int, default=4)
     parser.add_argument("--clients", type=int, default=20)
     parser.add_argument("--portals", type=int, default=1)
-    parser.add_argument("--store", default="sqlite", help="sqlite, memory, or what rota-portal --store takes")
+    parser.add_argument("--store", default="sqlite", help="sqlite, memory, postgres (servers of our own), or what rota-portal --store takes")
     parser.add_argument("--host-cache", type=pathlib.Path, help="where nodes note that the sandbox is sound")
     parser.add_argument("--window", type=int, default=16, help="open jobs of a client")
     parser.add_argument("--grace", type=float, default=5, help="seconds")
@@ -133,10 +134,10 @@ class Run:
             self.tell(f"{len(self.jobs) - sum(client.unanswered for client in self.clients)} of {len(self.jobs)} jobs are answered")
 
     def _plan(self) -> Plan:
-        can = {"": True, "disk": self.cluster.portals[0].disk is not None and not self.cluster.no_disk,
+        can = {"": True, "database": self.cluster.database is not None, "disk": self.cluster.portals[0].disk is not None and not self.cluster.no_disk,
                "restart": self._arguments.store != "memory" or bool(self._arguments.only)}  # who asks for it sees jobs lost
         kinds = [kind for kind in KINDS if can[kind.needs] and kind.name in (self._arguments.only or [kind.name])]
-        missing = sorted({kind.name for kind in KINDS} - {kind.name for kind in kinds})
+        missing = sorted({kind.name for kind in KINDS if can[kind.needs] or kind.needs == "disk"} - {kind.name for kind in kinds})
         if missing:
             self.tell(f"not tested: {', '.join(missing)} {self.cluster.no_disk}")
         setup = self.cluster.setup
@@ -170,13 +171,13 @@ class Run:
 
 
 async def main(arguments: argparse.Namespace, folder: pathlib.Path) -> int:
-    run = Run(arguments, folder)
     this = asyncio.current_task()
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         asyncio.get_running_loop().add_signal_handler(number, this.cancel)
     try:
+        run = Run(arguments, folder)
         report = await run.carry_out()
-    except (DidNotStart, LogsAreIncomplete) as problem:
+    except (DidNotStart, LogsAreIncomplete, NoDatabase) as problem:
         print(f"chaos: {type(problem).__name__}: {problem}", file=sys.stderr)
         return 75
     except asyncio.CancelledError:

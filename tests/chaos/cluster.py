@@ -12,6 +12,7 @@ import socket
 import time
 from typing import Callable
 
+from database import Database
 from disk import NoMount, SmallDisk
 from processes import Daemon
 from proxy import Link
@@ -27,7 +28,7 @@ class Setup:
     host_cache: pathlib.Path
     portals: int
     nodes: int
-    store: str  # "sqlite", "memory", or what --store takes
+    store: str  # "sqlite", "memory", "postgres", or what rota-portal --store takes
     grace_s: float
     node_flags: list[str]
 
@@ -109,18 +110,18 @@ class Portal:
             return str(reason)
         return ""
 
-    def _command(self, nodes: list[Node]) -> list[str]:
+    def _command(self, nodes: list[Node], store: str) -> list[str]:
         command = [str(self._setup.programs / "rota-portal"), "--listen", f"127.0.0.1:{self.port.number}",
                    "--name", self.name, "--state-dir", str(self.folder),
                    "--grace-ms", str(int(self._setup.grace_s * 1000))]
-        if self._setup.store != "sqlite":  # else the portal's own default, in its state folder
-            command += ["--store", self._setup.store]
+        if store != "sqlite":  # else the portal's own default, in its state folder
+            command += ["--store", store]
         for node in nodes:
             command += ["--node", f"127.0.0.1:{node.links[self._number - 1].port}"]
         return command
 
-    async def start(self, nodes: list[Node]) -> None:
-        self.daemon = Daemon(self._command(nodes), self._setup.folder / f"{self.name}.output", self._on_crash)
+    async def start(self, nodes: list[Node], store: str) -> None:
+        self.daemon = Daemon(self._command(nodes, store), self._setup.folder / f"{self.name}.output", self._on_crash)
         await self.daemon.address()
 
 
@@ -129,11 +130,18 @@ class Cluster:
         self.setup = setup
         self.nodes = [Node(setup, number, self._crashed) for number in range(1, setup.nodes + 1)]
         self.portals = [Portal(setup, number, self._crashed) for number in range(1, setup.portals + 1)]
+        self.database = Database(setup.folder) if setup.store == "postgres" else None
         self.no_disk = ""  # why disks cannot be made full
         self.crashes: list[Crash] = []
         self._restarts: set[asyncio.Task] = set()
 
+    @property
+    def store(self) -> str:
+        return self.database.url if self.database else self.setup.store
+
     async def start(self) -> None:
+        if self.database:
+            await self.database.start()
         for link in self.links():
             await link.listen()
         await self.nodes[0].start()  # tests the sandbox, for the others as well
@@ -141,14 +149,14 @@ class Cluster:
         for portal in self.portals:
             if self.setup.store == "sqlite":
                 self.no_disk = portal.make_disk()
-            await portal.start(self.nodes)
+            await portal.start(self.nodes, self.store)
 
     def _crashed(self, name: str, status: int) -> None:
         """Nobody has asked it to end: that is noted, and it is started again so that the run goes on."""
         self.crashes.append(Crash(time.time(), name, status))
         node = next((node for node in self.nodes if node.name == name), None)
         portal = next((portal for portal in self.portals if portal.name == name), None)
-        start = node.start() if node else portal.start(self.nodes)
+        start = node.start() if node else portal.start(self.nodes, self.store)
         self._restarts.add(asyncio.get_running_loop().create_task(start))
 
     def links(self) -> list[Link]:
@@ -167,6 +175,8 @@ class Cluster:
         daemons = [each.daemon for each in (*self.portals, *self.nodes) if each.daemon]
         await asyncio.gather(*(daemon.kill() for daemon in daemons))
         await asyncio.gather(*(link.close() for link in self.links()))
+        if self.database:
+            await self.database.end()
         for portal in self.portals:
             portal.port.close()
             with contextlib.suppress(OSError):

@@ -11,6 +11,7 @@ import time
 from typing import Awaitable, Callable
 
 from cluster import Cluster, Node, Portal
+from database import Database
 from processes import children_of
 from proxy import TO_NODE, TO_PORTAL
 from record import Fault
@@ -30,25 +31,29 @@ class Planned:
 @dataclasses.dataclass(frozen=True)
 class Kind:
     name: str
-    of_node: bool
+    of: str  # what its targets are: "node", "portal", "database"
     weight: int
-    needs: str = ""  # "disk": one that can be made full; "restart": a store that a portal's end does not empty
+    needs: str = ""  # "disk": one that can be made full; "restart": a store that a portal's end does not empty; "database"
 
 
 KINDS = [
-    Kind("kill node", True, 4),
-    Kind("restart node", True, 1),
-    Kind("freeze node", True, 3),
-    Kind("kill box", True, 2),
-    Kind("cut link", True, 3),
-    Kind("black hole", True, 3),
-    Kind("delay link", True, 2),
-    Kind("kill portal", False, 3, "restart"),
-    Kind("restart portal", False, 1, "restart"),
-    Kind("freeze portal", False, 2),
-    Kind("full disk", False, 2, "disk"),
-    Kind("drop clients", False, 2),
+    Kind("kill node", "node", 4),
+    Kind("restart node", "node", 1),
+    Kind("freeze node", "node", 3),
+    Kind("kill box", "node", 2),
+    Kind("cut link", "node", 3),
+    Kind("black hole", "node", 3),
+    Kind("delay link", "node", 2),
+    Kind("kill portal", "portal", 3, "restart"),
+    Kind("restart portal", "portal", 1, "restart"),
+    Kind("freeze portal", "portal", 2),
+    Kind("full disk", "portal", 2, "disk"),
+    Kind("drop clients", "portal", 2),
+    Kind("kill database", "database", 3, "database"),
 ]
+
+
+Target = Node | Portal | Database
 
 
 class Plan:
@@ -102,10 +107,11 @@ class Faults:
         if self._problem:
             raise self._problem
 
-    def _target(self, planned: Planned) -> Node | Portal:
-        of_node = next(kind.of_node for kind in KINDS if kind.name == planned.kind)
-        targets: list = self._cluster.nodes if of_node else self._cluster.portals
-        return targets[planned.target % len(targets)]
+    def _target(self, planned: Planned) -> Target:
+        of = next(kind.of for kind in KINDS if kind.name == planned.kind)
+        targets: dict[str, list] = {"node": self._cluster.nodes, "portal": self._cluster.portals,
+                                    "database": [self._cluster.database]}
+        return targets[of][planned.target % len(targets[of])]
 
     def _begin(self, planned: Planned) -> None:
         target = self._target(planned)
@@ -120,7 +126,7 @@ class Faults:
         if not task.cancelled() and task.exception():  # a daemon does not start any more
             self._problem = task.exception()
 
-    async def _do(self, planned: Planned, target: Node | Portal) -> None:
+    async def _do(self, planned: Planned, target: Target) -> None:
         start = time.time()
         try:
             method: Callable[..., Awaitable[float | None]] = getattr(self, planned.kind.replace(" ", "_"))
@@ -176,12 +182,12 @@ class Faults:
     async def kill_portal(self, portal: Portal, planned: Planned) -> None:
         await portal.daemon.kill()
         await asyncio.sleep(planned.length_s / 2)
-        await portal.start(self._cluster.nodes)
+        await portal.start(self._cluster.nodes, self._cluster.store)
 
     async def restart_portal(self, portal: Portal, planned: Planned) -> None:
         if not await portal.daemon.stop():
             self._tell(f"{portal.name} did not end by itself")
-        await portal.start(self._cluster.nodes)
+        await portal.start(self._cluster.nodes, self._cluster.store)
 
     async def freeze_portal(self, portal: Portal, planned: Planned) -> None:
         await freeze(portal, planned.length_s)
@@ -190,6 +196,14 @@ class Faults:
         portal.disk.fill()
         await asyncio.sleep(planned.length_s)
         portal.disk.empty()
+
+    async def kill_database(self, database: Database, planned: Planned) -> None:
+        await database.kill_primary()
+        if planned.choice < 0.5:
+            await asyncio.sleep(planned.length_s / 2)
+            await database.restart_primary()
+        else:
+            await database.fail_over()
 
     async def drop_clients(self, portal: Portal, planned: Planned) -> None:
         self._drop_clients(planned.choice)

@@ -9,7 +9,7 @@ import pathlib
 import select
 import signal
 import subprocess
-from typing import Callable
+from typing import Any, Callable
 
 START_S = 60
 MOMENT_S = 5
@@ -33,34 +33,53 @@ class DidNotStart(Exception):
     pass
 
 
-class Daemon:
-    """One life of a daemon. Its output goes to `output`, behind that of the lives before."""
+class Child:
+    """One process. Its output goes to `output`, behind what is there."""
 
-    def __init__(self, command: list[str], output: pathlib.Path, on_crash: Callable[[int], None]) -> None:
-        ready, theirs = os.pipe()
-        self._output = output
-        try:
-            with output.open("ab") as log:
-                self._process = subprocess.Popen(
-                    [*command, "--ready-fd", str(theirs)], stdin=subprocess.DEVNULL, stdout=log, stderr=log,
-                    pass_fds=[theirs], start_new_session=True, preexec_fn=die_with_parent)
-        finally:
-            os.close(theirs)
-        self._ready = ready
+    def __init__(self, command: list[str], output: pathlib.Path, **popen: Any) -> None:
+        self.output = output
+        with output.open("ab") as log:
+            self._process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=log, stderr=log,
+                                             start_new_session=True, preexec_fn=die_with_parent, **popen)
         self.pid = self._process.pid
-        self._pid_fd = os.pidfd_open(self.pid)
-        self._is_to_end = False
-        self._on_crash = on_crash  # it has ended by itself, with this status
+        self.status: int | None = None
         self.ended = asyncio.Event()
+        self._pid_fd = os.pidfd_open(self.pid)
         asyncio.get_running_loop().add_reader(self._pid_fd, self._reap)
 
     def _reap(self) -> None:
         asyncio.get_running_loop().remove_reader(self._pid_fd)
         os.close(self._pid_fd)
-        status = self._process.wait()
+        self.status = self._process.wait()
         self.ended.set()
+        self.has_ended()
+
+    def has_ended(self) -> None:
+        """For those that want to know."""
+
+    def signal(self, number: int) -> None:
+        if not self.ended.is_set():
+            self._process.send_signal(number)
+
+    def last_words(self) -> str:
+        return self.output.read_text(encoding="utf-8", errors="replace")[-2000:]
+
+
+class Daemon(Child):
+    """One life of a daemon of ours."""
+
+    def __init__(self, command: list[str], output: pathlib.Path, on_crash: Callable[[int], None]) -> None:
+        self._is_to_end = False
+        self._on_crash = on_crash  # it has ended by itself, with this status
+        self._ready, theirs = os.pipe()
+        try:
+            super().__init__([*command, "--ready-fd", str(theirs)], output, pass_fds=[theirs])
+        finally:
+            os.close(theirs)
+
+    def has_ended(self) -> None:
         if not self._is_to_end:
-            self._on_crash(status)
+            self._on_crash(self.status or 0)
 
     async def address(self) -> tuple[str, int]:
         """Once it takes connections."""
@@ -74,13 +93,9 @@ class Daemon:
         finally:
             transport.close()
         if not line:
-            raise DidNotStart(self._output.read_text(encoding="utf-8", errors="replace")[-2000:])
+            raise DidNotStart(self.last_words())
         host, _, port = line.rpartition(":")
         return host, int(port)
-
-    def signal(self, number: int) -> None:
-        if not self.ended.is_set():
-            self._process.send_signal(number)
 
     async def kill(self) -> None:
         self._is_to_end = True
@@ -98,6 +113,23 @@ class Daemon:
         except asyncio.TimeoutError:
             await self.kill()
             return False
+
+
+async def gone(pids: list[int]) -> None:
+    """Until these children, ours by now or not, have ended."""
+    loop = asyncio.get_running_loop()
+    for pid in pids:
+        ended = asyncio.Event()
+        try:
+            pid_fd = os.pidfd_open(pid)
+        except ProcessLookupError:
+            continue
+        loop.add_reader(pid_fd, ended.set)
+        try:
+            await ended.wait()
+        finally:
+            loop.remove_reader(pid_fd)
+            os.close(pid_fd)
 
 
 def children_of(pid: int) -> list[int]:

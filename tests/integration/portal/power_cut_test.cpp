@@ -67,7 +67,7 @@ class RecordedLife {
     }
     queued_.push_back(++last_);
     const bool is_large = random_() % 8 == 0;
-    JournalEntry entry = queued(last_, std::string(is_large ? 300'000 : random_() % 10'000, 's'));
+    JournalEntry entry = queued(last_, std::string(is_large ? 100'000 : random_() % 10'000, 's'));
     submits_[entry.info.id] = entry.submit;
     return entry;
   }
@@ -131,15 +131,23 @@ class Restarted {
   std::map<std::string, JournalEntry> unfinished_;
 };
 
+// What of each job had been acknowledged last.
+std::map<std::string, JournalEntry> acknowledged_until(const RecordedLife& life, std::size_t point) {
+  std::map<std::string, JournalEntry> last;
+  for (const auto& [position, entry] : life.acknowledged()) {
+    if (position <= point) last[entry.info.id] = entry;
+  }
+  return last;
+}
+
 // What a power cut at this point takes of what was acknowledged; empty: nothing.
 std::string loss_at(const RecordedLife& life, std::size_t point, std::mt19937_64& random) {
   TempDir folder("rota-power-");
   write_files(folder.path(), test::after_power_cut(life.operations(), point, random));
   Restarted restarted(folder.path());
-  for (const auto& [position, entry] : life.acknowledged()) {
-    if (position > point) break;
-    const std::string problem = restarted.problem_with(entry, *life.submits().at(entry.info.id));
-    if (!problem.empty()) return "job " + entry.info.id + " " + problem;
+  for (const auto& [id, entry] : acknowledged_until(life, point)) {
+    const std::string problem = restarted.problem_with(entry, *life.submits().at(id));
+    if (!problem.empty()) return "job " + id + " " + problem;
   }
   return "";
 }

@@ -49,7 +49,9 @@ class DispatcherAdoptTest : public ::testing::Test {
     portal_.node_up(node, {.name = "node-1", .slots = 2, .session = session_id(life)});
     portal_.holdings(node, {std::move(held)});
   }
-  static protocol::Result result() { return {.job = job_id(1), .verdict = protocol::Verdict::AC, .attempt = 2}; }
+  static protocol::Result result() {
+    return {.job = job_id(1), .verdict = protocol::Verdict::AC, .attempt = 2};
+  }
   std::size_t cancels() const {
     return static_cast<std::size_t>(std::count_if(actions_.begin(), actions_.end(), [](const Action& action) {
       const auto* to_node = std::get_if<ToNode>(&action);

@@ -190,9 +190,13 @@ TEST_F(GateWithTokensTest, BoundsTheConnectionsOfOneAddress) {
   come(gate, afar);
 }
 
-TEST_F(GateWithTokensTest, BoundsTheStrangersOfAllAddresses) {
+TEST_F(GateWithTokensTest, HasTheOldestOfTooManyStrangersGo) {
   for (int i = 0; i < 5; ++i) come(gate, {"10.0.0." + std::to_string(i), false, true});
-  EXPECT_EQ(gate.opened(99, {"10.0.0.9", false, true}, now)->code, ErrorCode::busy);
+  EXPECT_EQ(gate.one_too_many(), std::nullopt);
+  come(gate, {"10.0.0.9", false, true});
+  EXPECT_EQ(gate.one_too_many(), Gate::Id{1});
+  gate.closed(1);
+  EXPECT_EQ(gate.one_too_many(), std::nullopt);
 }
 
 TEST_F(GateWithTokensTest, DoesNotCountTheConnectionsOfThisMachine) {

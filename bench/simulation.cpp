@@ -33,7 +33,7 @@ namespace {
 
 using std::chrono::milliseconds;
 
-constexpr unsigned kSlots = 4;             // of each node
+constexpr unsigned kSlots = 4;              // of each node
 constexpr std::size_t kSourceBytes = 1024;  // of each queued job
 constexpr double kMaxConnectionBytes = 8 << 10;
 constexpr double kMaxNodeBytes = 32 << 10;
@@ -163,23 +163,24 @@ void print(const Options& options, const Memory& memory) {
   if (options.format == Format::json) {
     fmt::print(R"({{"name":"simulation.memory","nodes":{},"clients":{},"queued_jobs":{},"source_bytes":{},)",
                options.nodes, options.clients, options.jobs, kSourceBytes);
-    fmt::print(R"("node_bytes":{:.0f},"connection_bytes":{:.0f},"queued_job_bytes":{:.0f},"all_bytes":{:.0f},)",
-               memory.node_bytes, memory.connection_bytes, memory.job_bytes, memory.all_bytes);
+    fmt::print(
+        R"("node_bytes":{:.0f},"connection_bytes":{:.0f},"queued_job_bytes":{:.0f},"all_bytes":{:.0f},)",
+        memory.node_bytes, memory.connection_bytes, memory.job_bytes, memory.all_bytes);
     fmt::print("\"per_second\":{:.0f},\"job_cpu_us\":{:.1f}}}\n", memory.per_second, memory.job_cpu_us);
     return;
   }
-  fmt::print("{} nodes, {} clients, {} queued jobs with a source of {} bytes\n", options.nodes, options.clients,
-             options.jobs, kSourceBytes);
+  fmt::print("{} nodes, {} clients, {} queued jobs with a source of {} bytes\n", options.nodes,
+             options.clients, options.jobs, kSourceBytes);
   fmt::print("a node {:.0f} bytes, a connection {:.0f}, a queued job {:.0f}; the portal {:.1f} MiB\n",
              memory.node_bytes, memory.connection_bytes, memory.job_bytes, memory.all_bytes / (1 << 20));
   fmt::print("then {:.0f} jobs/s, {:.1f} us of a core each\n\n", memory.per_second, memory.job_cpu_us);
 }
 
-void print(const Options& options, const std::string& name, const std::string& unit, unsigned nodes, double cost,
-           double cost_of_ten) {
+void print(const Options& options, const std::string& name, const std::string& unit, unsigned nodes,
+           double cost, double cost_of_ten) {
   if (options.format == Format::json)
-    fmt::print("{{\"name\":\"{}\",\"nodes\":{},\"{}\":{:.1f},\"ratio_to_10_nodes\":{:.3f}}}\n", name, nodes, unit, cost,
-               cost / cost_of_ten);
+    fmt::print("{{\"name\":\"{}\",\"nodes\":{},\"{}\":{:.1f},\"ratio_to_10_nodes\":{:.3f}}}\n", name, nodes,
+               unit, cost, cost / cost_of_ten);
   else
     fmt::print("{:<24} {:>6} nodes {:>10.1f} {:<8} {:>6.2f} of that with 10\n", name, nodes, cost, unit,
                cost / cost_of_ten);
@@ -191,8 +192,8 @@ void measure_scaling(const Options& options) {
   for (const unsigned nodes : {1u, 10u, 100u, 1000u})
     print(options, "simulation.scheduling", "ns_per_job", nodes, scheduling_ns(nodes), scheduling_of_ten);
   for (const unsigned nodes : {1u, 10u, 100u, 1000u})
-    print(options, "simulation.portal", "cpu_us", nodes, nodes == 10 ? portal_of_ten : portal_cpu_us(options, nodes),
-          portal_of_ten);
+    print(options, "simulation.portal", "cpu_us", nodes,
+          nodes == 10 ? portal_of_ten : portal_cpu_us(options, nodes), portal_of_ten);
 }
 
 // 0, or 1 where the portal keeps more than it may.
@@ -201,8 +202,8 @@ int measure(const Options& options) {
   const Memory memory = measure_memory(options);
   print(options, memory);
   measure_scaling(options);
-  const bool is_bounded = memory.node_bytes <= kMaxNodeBytes && memory.connection_bytes <= kMaxConnectionBytes &&
-                          memory.job_bytes <= kMaxJobBytes;
+  const bool is_bounded = memory.node_bytes <= kMaxNodeBytes &&
+                          memory.connection_bytes <= kMaxConnectionBytes && memory.job_bytes <= kMaxJobBytes;
   if (!is_bounded) std::cerr << "bench simulation: the portal keeps more than it may\n";
   return is_bounded ? 0 : 1;
 }

@@ -81,14 +81,19 @@ std::vector<std::string> nodes_in_order(const Cluster& cluster) {
   return nodes;
 }
 
-TEST(Scheduling, RoundRobinGivesEachOfThreeNodesAHundredOfThreeHundredJobsInOrder) {
-  Cluster cluster(3);
+// So that every node has room each time.
+void run_one_by_one(const Cluster& cluster, Schedule schedule) {
   auto client = cluster.connect();
   for (int i = 0; i < kJobs; ++i) {
     auto next = job("a.sh", "echo " + std::to_string(i));
-    next.schedule = Schedule::round_robin;
+    next.schedule = schedule;
     ASSERT_EQ(client.submit(next).stdout_bytes, std::to_string(i) + "\n");
   }
+}
+
+TEST(Scheduling, RoundRobinGivesEachOfThreeNodesAHundredOfThreeHundredJobsInOrder) {
+  Cluster cluster(3);
+  run_one_by_one(cluster, Schedule::round_robin);
   const auto nodes = nodes_in_order(cluster);
   ASSERT_EQ(nodes.size(), kJobs);
   for (std::size_t i = 0; i < nodes.size(); ++i)
@@ -114,7 +119,7 @@ TEST(Scheduling, RoundRobinUnderLoadAsksEveryNodeThatHasRoom) {
 
 TEST(Scheduling, RandomIsUniformOverThreeNodes) {
   Cluster cluster(3, {"--seed", "20261123"});
-  EXPECT_EQ(run_clients(cluster, Schedule::random), kJobs);
+  run_one_by_one(cluster, Schedule::random);
   std::map<std::string, double> counts;
   for (const auto& node : nodes_in_order(cluster)) ++counts[node];
   ASSERT_EQ(counts.size(), 3u);

@@ -44,7 +44,7 @@ class PortalBench {
         "portal", 20261123, *store_, [this] { return clock; },
         [this](Action action) { actions.push_back(std::move(action)); }, bounds_);
     for (const auto& address : addresses_) dispatcher_->add_node(address);
-    dispatcher_->start();
+    dispatcher_->start([] {});
   }
   // kill -9: of a write that is under way all or nothing is there.
   void crash(bool is_written = false) {

@@ -196,6 +196,8 @@ void Dispatcher::answer_one(ClientId client, const std::string& job, const Answe
 void Dispatcher::finished(const std::string& job, const Answer& answer) {
   impatient_.erase(job);
   cancel_wanted_.erase(job);
+  const auto lease = leases_.find(job);
+  if (lease != leases_.end()) end(lease);  // another portal was brought the result
   for (const ClientId client : watchers_.of(job)) answer_one(client, job, answer);
 }
 

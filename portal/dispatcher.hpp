@@ -181,6 +181,7 @@ class Dispatcher : private Seats {
   JobInfo end(Leases::iterator lease);
   bool is_of(const Lease& lease, NodeIndex node) const;
   Leases::iterator lease_of(NodeIndex node, const std::string& job, std::uint32_t attempt);
+  void of_no_lease(NodeIndex node, protocol::Result result);
   void unexpected(NodeIndex node, const std::string& job, std::uint32_t attempt);
   void count_failure(NodeIndex node, const std::string& reason);
   void ask_self_test(NodeIndex node);

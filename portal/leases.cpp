@@ -169,6 +169,7 @@ void Dispatcher::adopt_from_store(NodeIndex index, const HeldJob& held) {
   if (!is_first) return to_node(index, Cancel{held.job, held.attempt});  // another node says that it has it
   store_.adopt(held.job, held.attempt, [this, job = held.job](std::optional<JobInfo> info) {
     Adoption adoption = std::move(adoptions_.extract(job).mapped());
+    if (!info && adoption.result) return unexpected(adoption.node, job, adoption.attempt);
     if (!info) return to_node(adoption.node, Cancel{job, adoption.attempt});
     if (leases_.contains(job)) return;
     adopt(adoption.node, std::move(*info));
@@ -226,7 +227,7 @@ void Dispatcher::result(NodeIndex index, Result result) {
     return;
   }
   const auto lease = lease_of(index, result.job, result.attempt);
-  if (lease == leases_.end()) return unexpected(index, result.job, result.attempt);
+  if (lease == leases_.end()) return of_no_lease(index, std::move(result));
   if (result.verdict == Verdict::IE && failures_of(lease->second.info) + 1 < kMaxAttempts) {
     to_node(index, Stored{result.job, result.attempt});
     count_failure(index, result.message);
@@ -359,6 +360,16 @@ Dispatcher::Leases::iterator Dispatcher::lease_of(NodeIndex node, const std::str
   const auto found = leases_.find(job);
   if (found == leases_.end() || !is_of(found->second, node)) return leases_.end();
   return attempt == 0 || attempt == found->second.info.attempt ? found : leases_.end();
+}
+
+// Where portals share a store, another may have taken the attempt over: it has a result then, whoever is brought it.
+void Dispatcher::of_no_lease(NodeIndex index, Result result) {
+  const HeldJob held{.job = result.job, .attempt = result.attempt, .finished = true};
+  const bool is_asked = adoptions_.contains(held.job) || endings_.contains(held.job);
+  if (held.attempt == 0 || is_asked || leases_.contains(held.job))
+    return unexpected(index, held.job, held.attempt);
+  adopt_from_store(index, held);
+  adoptions_.at(held.job).result = std::move(result);
 }
 
 // Of an attempt that was given up, or of a job that is finished.

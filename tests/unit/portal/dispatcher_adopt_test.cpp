@@ -52,10 +52,12 @@ class DispatcherAdoptTest : public ::testing::Test {
   static protocol::Result result() {
     return {.job = job_id(1), .verdict = protocol::Verdict::AC, .attempt = 2};
   }
-  std::size_t cancels() const {
+  // Packets of this kind to nodes.
+  template <typename Packet>
+  std::size_t sent() const {
     return static_cast<std::size_t>(std::count_if(actions_.begin(), actions_.end(), [](const Action& action) {
       const auto* to_node = std::get_if<ToNode>(&action);
-      return to_node != nullptr && std::holds_alternative<protocol::Cancel>(to_node->packet);
+      return to_node != nullptr && std::holds_alternative<Packet>(to_node->packet);
     }));
   }
 
@@ -81,7 +83,15 @@ TEST_F(DispatcherAdoptTest, WhatIsNotWantedIsTakenBack) {
   portal_.result(0, result());
   store_.asked.at(0)(false);
   EXPECT_THAT(store_.finished, IsEmpty());
-  EXPECT_EQ(cancels(), 1u);
+  EXPECT_EQ(sent<protocol::Stored>(), 1u);
+  EXPECT_FALSE(portal_.has_jobs_in_hand());
+}
+
+TEST_F(DispatcherAdoptTest, AResultWithoutALeaseIsTheStoresToJudge) {
+  node_up(0, 1, {});
+  portal_.result(0, result());
+  store_.asked.at(0)(true);
+  EXPECT_THAT(store_.finished, ElementsAre(job_id(1) + " 2"));
   EXPECT_FALSE(portal_.has_jobs_in_hand());
 }
 
@@ -111,7 +121,7 @@ TEST_F(DispatcherAdoptTest, ANodeThatSaysItAgainIsAskedAboutOnce) {
   node_up(0, 1, {{job_id(1), 2, true}});
   portal_.result(0, result());
   EXPECT_EQ(store_.asked.size(), 1u);
-  EXPECT_EQ(cancels(), 0u);
+  EXPECT_EQ(sent<protocol::Cancel>(), 0u);
   store_.asked.at(0)(true);
   EXPECT_THAT(store_.finished, ElementsAre(job_id(1) + " 2"));
 }
@@ -120,7 +130,7 @@ TEST_F(DispatcherAdoptTest, OfTwoNodesThatSayTheyHaveItTheFirstIsAsked) {
   node_up(0, 1, {{job_id(1), 2, false}});
   node_up(1, 7, {{job_id(1), 2, false}});
   EXPECT_EQ(store_.asked.size(), 1u);
-  EXPECT_EQ(cancels(), 1u);
+  EXPECT_EQ(sent<protocol::Cancel>(), 1u);
 }
 
 }  // namespace

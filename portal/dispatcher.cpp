@@ -128,6 +128,7 @@ void Dispatcher::accepted(const Peer& peer, const JobInfo& info, const Asked& as
 }
 
 void Dispatcher::known(const Peer& peer, const JobInfo& info, const Asked& asked, const Known& known) {
+  watchers_.admit(peer.client, info.id);
   if (known.is_new) {
     for (const Event& event : info.events) show(info, event);
   } else if (asked.replay) {
@@ -170,6 +171,7 @@ bool Dispatcher::found(const Peer& peer, const std::string& job, bool replay,
                          .message = "no job of yours has this id, or its answer is no longer kept"});
     return false;
   }
+  watchers_.admit(peer.client, job);
   if (found->state == JobState::finished) {
     answer_one(peer.client, job, *found->answer);
   } else if (replay) {

@@ -25,6 +25,12 @@ const Watchers::Watcher* Watchers::find(ClientId client, const std::string& job)
   return found == watchers->second.end() ? nullptr : &*found;
 }
 
+void Watchers::admit(ClientId client, const std::string& job) {
+  const auto found = by_job_.find(job);
+  if (found == by_job_.end()) return;
+  for (Watcher& watcher : found->second) watcher.is_admitted |= watcher.client == client;
+}
+
 void Watchers::note_submitted(ClientId client, const std::string& job) {
   for (Watcher& watcher : by_job_.at(job)) watcher.has_submitted |= watcher.client == client;
 }
@@ -63,7 +69,9 @@ std::vector<ClientId> Watchers::of(const std::string& job) const {
   std::vector<ClientId> clients;
   const auto found = by_job_.find(job);
   if (found == by_job_.end()) return clients;
-  for (const Watcher& watcher : found->second) clients.push_back(watcher.client);
+  for (const Watcher& watcher : found->second) {
+    if (watcher.is_admitted) clients.push_back(watcher.client);
+  }
   return clients;
 }
 
@@ -72,7 +80,7 @@ std::vector<ClientId> Watchers::with_events(const std::string& job) const {
   const auto found = by_job_.find(job);
   if (found == by_job_.end()) return clients;
   for (const Watcher& watcher : found->second) {
-    if (watcher.wants_events) clients.push_back(watcher.client);
+    if (watcher.is_admitted && watcher.wants_events) clients.push_back(watcher.client);
   }
   return clients;
 }

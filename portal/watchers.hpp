@@ -1,5 +1,6 @@
 #pragma once
-// Who waits for which job's answer, and wants its events. Each client gets one answer a job, however often it asked.
+// Who waits for which job's answer, and wants its events. Each client gets one answer a job, however often it asked. Until
+// it is known that the job is one that the client may know of, it is neither answered nor told of events.
 
 #include <functional>
 #include <string>
@@ -19,12 +20,16 @@ class Watchers {
   bool remove(ClientId client, const std::string& job);
   void remove(ClientId client);
 
+  // The store has said that the job is this client's to know of.
+  void admit(ClientId client, const std::string& job);
+
   // The client, which waits for the job, has submitted it: that is answered, whatever else it has asked.
   void note_submitted(ClientId client, const std::string& job);
 
   bool is_waiting(ClientId client, const std::string& job) const { return find(client, job) != nullptr; }
   bool wants_events(ClientId client, const std::string& job) const;
   bool has_submitted(ClientId client, const std::string& job) const;
+  // Of those that are admitted.
   std::vector<ClientId> of(const std::string& job) const;
   std::vector<ClientId> with_events(const std::string& job) const;
   std::size_t jobs_of(ClientId client) const;
@@ -35,6 +40,7 @@ class Watchers {
     ClientId client;
     bool wants_events = false;
     bool has_submitted = false;
+    bool is_admitted = false;
   };
   const Watcher* find(ClientId client, const std::string& job) const;
 

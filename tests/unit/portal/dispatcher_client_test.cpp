@@ -145,6 +145,38 @@ TEST_F(DispatcherClientTest, WaitForAnUnknownOrForeignJobIsRefused) {
   EXPECT_THAT(results_of(kAdmin), ElementsAre("1 AC")) << "an administrator reaches all";
 }
 
+TEST_F(DispatcherClientTest, NothingOfAnothersJobIsToldWhileTheStoreIsStillAskedWhoseItIs) {
+  node_up(0);
+  submit(kAnna, 1);
+  portal->result(0, result_of(1));
+  portal.turn();  // the answer is being written
+  portal->wait(kBert, {.job = job_id(1), .live_events = true});
+  const Peer bert_again{.client = 9, .user = "bert", .is_admin = false};
+  auto foreign = job(1);
+  foreign.live_events = true;
+  portal->submit(bert_again, foreign);
+  portal.settle();
+  EXPECT_THAT(errors_of(kBert), ElementsAre("1 unknown_job"));
+  EXPECT_THAT(errors_of(bert_again), ElementsAre("1 duplicate_job"));
+  for (const Peer& stranger : {kBert, bert_again}) {
+    EXPECT_THAT(results_of(stranger), IsEmpty());
+    EXPECT_THAT(portal.to_client<protocol::LiveEvent>(stranger.client), IsEmpty());
+  }
+  EXPECT_THAT(results_of(kAnna), ElementsAre("1 AC"));
+}
+
+TEST_F(DispatcherClientTest, NothingOfAnothersRunningJobIsToldMeanwhile) {
+  node_up(0);
+  submit(kAnna, 1);
+  portal->wait(kBert, {.job = job_id(1), .live_events = true});
+  protocol::Event event{
+      .host = "node-1", .job = job_id(1), .name = "run.started", .sequence = 1, .attempt = 1};
+  portal->live_event(0, event);
+  portal.settle();
+  EXPECT_THAT(portal.to_client<protocol::LiveEvent>(kBert.client), IsEmpty());
+  EXPECT_THAT(errors_of(kBert), ElementsAre("1 unknown_job"));
+}
+
 TEST_F(DispatcherClientTest, ASubmissionBehindAWaitForTheSameUnknownJobIsAnswered) {
   node_up(0);
   portal->wait(kAnna, {.job = job_id(1)});

@@ -73,7 +73,7 @@ void Dispatcher::start(std::function<void()> on_open) {
 void Dispatcher::submit(const Peer& peer, Submit submit) {
   if (submit.job.empty()) submit.job = make_job_id(clock_().utc);
   const std::string id = submit.job;
-  if (!has_room(peer.client, id)) return;
+  if (!has_room(peer.client, id) || is_coming(peer.client, id)) return;
   JobInfo info = info_of(peer, submit);
   const Asked asked{submit.acknowledge, submit.live_events && !watchers_.wants_events(peer.client, id)};
   watchers_.add(peer.client, id, submit.live_events);
@@ -84,9 +84,22 @@ void Dispatcher::submit(const Peer& peer, Submit submit) {
   });
 }
 
+// Its answer, when the store can say something again: asked a thousand times it is still one.
+bool Dispatcher::is_coming(ClientId client, const std::string& job) const {
+  return store_.stalled() && watchers_.is_waiting(client, job);
+}
+
 // What a client waits for already is no further job of it.
 bool Dispatcher::has_room(ClientId client, const std::string& job) {
-  if (watchers_.jobs_of(client) < bounds_.jobs_per_client || watchers_.is_waiting(client, job)) return true;
+  if (watchers_.is_waiting(client, job)) return true;
+  if (store_.stalled()) {  // what would wait for it here has no bound
+    refuse(client, {.code = ErrorCode::busy,
+                    .job = job,
+                    .message = "the portal can not write or read jobs just now; try again later",
+                    .retry_after = kShortestRetry});
+    return false;
+  }
+  if (watchers_.jobs_of(client) < bounds_.jobs_per_client) return true;
   refuse(client, {.code = ErrorCode::too_many_jobs,
                   .job = job,
                   .message = fmt::format(
@@ -148,7 +161,7 @@ void Dispatcher::refuse(ClientId client, Error error) {
 
 // Who waits already has its one answer coming.
 void Dispatcher::wait(const Peer& peer, const Wait& wait) {
-  if (!has_room(peer.client, wait.job)) return;
+  if (!has_room(peer.client, wait.job) || is_coming(peer.client, wait.job)) return;
   const bool replay = wait.live_events && !watchers_.wants_events(peer.client, wait.job);
   const bool is_first = watchers_.add(peer.client, wait.job, wait.live_events);
   if (is_first || replay) look_up(peer, wait.job, replay);

@@ -50,7 +50,10 @@ struct DispatcherBounds {
 class Dispatcher : private Seats {
  public:
   static constexpr std::uint32_t kMaxAttempts = 3;
+  static constexpr std::uint64_t kMaxLiveBytes = 64 << 10;  // of a lease's events, for who comes later
+  static constexpr std::uint64_t kMaxLiveBytesOfAll = 64 << 20;
   static constexpr int kFailuresToQuarantine = 3;  // in a row
+  static constexpr int kFailuresOfALostLife = 2;   // of a node that ends with jobs in hand
 
   using Out = std::function<void(Action)>;
   using Clock = std::function<Instant()>;
@@ -117,7 +120,9 @@ class Dispatcher : private Seats {
   struct Lease {
     JobInfo info;
     std::optional<NodeIndex> node;      // absent: an earlier life of the portal gave it away
-    std::vector<protocol::Event> live;  // that the node has told
+    std::vector<protocol::Event> live;  // that the node has told, within kMaxLiveBytes
+    std::uint32_t heard = 0;            // the last of them: its sequence
+    std::uint64_t live_bytes = 0;
   };
   struct Ending {  // the store has not yet taken the result
     NodeIndex node;
@@ -144,6 +149,7 @@ class Dispatcher : private Seats {
   // Clients and the store: dispatcher.cpp
   JobInfo info_of(const Peer& peer, const protocol::Submit& submit) const;
   bool has_room(ClientId client, const std::string& job);
+  bool is_coming(ClientId client, const std::string& job) const;
   void accepted(const Peer& peer, const JobInfo& info, const Asked& asked, const AcceptOutcome& outcome);
   void known(const Peer& peer, const JobInfo& info, const Asked& asked, const Known& known);
   void refuse(ClientId client, protocol::Error error);
@@ -182,8 +188,10 @@ class Dispatcher : private Seats {
   bool is_of(const Lease& lease, NodeIndex node) const;
   Leases::iterator lease_of(NodeIndex node, const std::string& job, std::uint32_t attempt);
   void of_no_lease(NodeIndex node, protocol::Result result);
+  void keep_live(Lease& lease, const protocol::Event& event);
   void unexpected(NodeIndex node, const std::string& job, std::uint32_t attempt);
-  void count_failure(NodeIndex node, const std::string& reason);
+  void count_failures(NodeIndex node, int failures, const std::string& reason);
+  void worked_well(NodeIndex node);
   void ask_self_test(NodeIndex node);
   void refresh(NodeIndex node);
   void look_after(NodeIndex node, Nanoseconds now);
@@ -209,6 +217,7 @@ class Dispatcher : private Seats {
   std::unordered_set<std::string> impatient_;  // queued; their clients wait for a node only so long
   std::unordered_map<std::string, std::string> cancel_wanted_;  // being claimed; with the reason
   std::set<std::pair<ClientId, std::string>> cancels_;          // that the store is asked about
+  std::uint64_t live_bytes_ = 0;                                // of all leases
   Pace pace_;
   std::optional<Nanoseconds> none_ready_since_;
   bool open_ = false;

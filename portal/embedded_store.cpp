@@ -23,7 +23,12 @@ protocol::Error refusal(ErrorCode code, const std::string& job, const std::strin
 }  // namespace
 
 EmbeddedStore::EmbeddedStore(net::Loop& loop, std::unique_ptr<Journal> journal, StoreBounds bounds)
-    : journal_(std::move(journal)), bounds_(bounds), turn_(loop), retry_(loop) {}
+    : journal_(std::move(journal)),
+      loads_(*journal_),
+      bounds_(bounds),
+      next_turn_(loop),
+      turn_(loop),
+      retry_(loop) {}
 
 void EmbeddedStore::open(StoreEvents events, std::function<void(std::vector<JobInfo>)> callback) {
   events_ = std::move(events);
@@ -47,7 +52,7 @@ void EmbeddedStore::accept(NewJob job, std::function<void(AcceptOutcome)> callba
     });
   }
   if (auto error = refusal_of(job.info))
-    return then([refused = Refused{std::move(*error)}, callback] { callback(refused); });
+    return next_turn_.call([refused = Refused{std::move(*error)}, callback] { callback(refused); });
   Known known{.is_new = true, .state = JobState::queued, .ahead = queue_.ahead_of(user)};
   add({.info = std::move(job.info), .submit = std::move(job.submit)});
   Job& added = jobs_.at(id);
@@ -232,10 +237,12 @@ void EmbeddedStore::find(const std::string& id, std::function<void(std::optional
       callback(known);
     });
   }
-  journal_->load_finished(id, [callback = std::move(callback)](std::optional<Journal::Finished> finished) {
-    if (!finished) return callback(std::nullopt);
-    callback(Found{std::move(finished->info), JobState::finished, Answer{std::move(finished->answer)}});
-  });
+  loads_.load(id,
+              [this, id, callback = std::move(callback)](const std::optional<Journal::Finished>& finished) {
+                if (!finished && jobs_.contains(id)) return find(id, callback);  // it has come meanwhile
+                if (!finished) return callback(std::nullopt);
+                callback(Found{finished->info, JobState::finished, Answer{finished->answer}});
+              });
 }
 
 void EmbeddedStore::adopt(const std::string&, std::uint32_t,
@@ -335,12 +342,12 @@ void EmbeddedStore::drop_known(const std::string& id) {
 // Of a job that was finished before this user submitted it.
 void EmbeddedStore::load_outcome(const std::string& id, const std::string& user,
                                  const std::function<void(AcceptOutcome)>& callback) {
-  journal_->load_finished(id, [id, user, callback](std::optional<Journal::Finished> finished) {
+  loads_.load(id, [id, user, callback](const std::optional<Journal::Finished>& finished) {
     if (!finished)
       return callback(Refused{refusal(ErrorCode::internal, id, "the job's answer can no longer be read")});
     if (finished->info.user != user)
       return callback(Refused{refusal(ErrorCode::duplicate_job, id, kOfAnother)});
-    callback(Answer{std::move(finished->answer)});
+    callback(Answer{finished->answer});
   });
 }
 

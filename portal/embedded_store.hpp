@@ -11,7 +11,9 @@
 #include <unordered_map>
 #include <unordered_set>
 
+#include "net/next_turn.hpp"
 #include "net/timer.hpp"
+#include "portal/answer_loads.hpp"
 #include "portal/fair_queue.hpp"
 #include "portal/journal.hpp"
 #include "portal/store.hpp"
@@ -84,6 +86,7 @@ class EmbeddedStore : public Store {
   void settle(const std::string& id);
 
   std::unique_ptr<Journal> journal_;
+  AnswerLoads loads_;
   StoreBounds bounds_;
   StoreEvents events_;
   Jobs jobs_;
@@ -101,7 +104,8 @@ class EmbeddedStore : public Store {
   std::vector<std::function<void()>> steps_;       // once what is being written is
   bool is_writing_ = false;
   bool stalled_ = false;
-  UtcTime forgotten_{};  // when old answers were looked for
+  UtcTime forgotten_{};      // when old answers were looked for
+  net::NextTurn next_turn_;  // for what says nothing of what is written
   net::Timer turn_;
   net::Timer retry_;
 };

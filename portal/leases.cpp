@@ -141,6 +141,11 @@ bool Dispatcher::adopt_held(NodeIndex index, const HeldJob& held) {
     if (!is_of(lease->second, index)) to_node(index, Cancel{held.job, held.attempt});
     return false;
   }
+  // A node that was never given the job knows of it from somewhere else.
+  if (!lease->second.node && lease->second.info.node != name_of(index)) {
+    to_node(index, Cancel{held.job, held.attempt});
+    return false;
+  }
   if (!lease->second.node) {
     JobInfo info = std::move(lease->second.info);
     orphans_.erase(held.job);
@@ -202,6 +207,7 @@ void Dispatcher::node_down(NodeIndex index, const std::string& reason) {
 void Dispatcher::lose_all(NodeIndex index, const std::string& reason) {
   nodes_[index].away_since.reset();
   const auto jobs = nodes_[index].jobs;
+  if (!jobs.empty()) count_failures(index, kFailuresOfALostLife, reason);
   for (const auto& id : jobs) {
     const auto lease = leases_.find(id);
     record(lease->second.info, "node.lost", {{"node", nodes_[index].hello.name}, {"reason", reason}});
@@ -230,15 +236,15 @@ void Dispatcher::result(NodeIndex index, Result result) {
   if (lease == leases_.end()) return of_no_lease(index, std::move(result));
   if (result.verdict == Verdict::IE && failures_of(lease->second.info) + 1 < kMaxAttempts) {
     to_node(index, Stored{result.job, result.attempt});
-    count_failure(index, result.message);
+    count_failures(index, 1, result.message);
     return failed_attempt(lease, result.message);
   }
   if (result.verdict == Verdict::IE) {
-    count_failure(index, result.message);
+    count_failures(index, 1, result.message);
     const std::string history = history_of(lease->second.info);
     if (!history.empty()) result.message += fmt::format(" (before: {})", history);
   } else {
-    nodes_[index].failures = 0;
+    worked_well(index);
   }
   result.attempt = lease->second.info.attempt;
   record(lease->second.info, "returned", {{"verdict", std::string(to_text(result.verdict))}});
@@ -253,7 +259,7 @@ void Dispatcher::refused(NodeIndex index, const Error& error) {
          {{"node", name_of(index)}, {"code", std::string(to_text(error.code))}, {"message", error.message}});
   if (error.code == ErrorCode::busy) return put_back(lease, index);
   if (is_of_node(error.code)) {
-    if (error.code == ErrorCode::internal) count_failure(index, error.message);
+    if (error.code == ErrorCode::internal) count_failures(index, 1, error.message);
     return failed_attempt(lease, fmt::format("refused: {}", error.message));
   }
   finish(lease, {std::make_shared<const Packet>(error)});
@@ -273,13 +279,20 @@ void Dispatcher::put_back(Leases::iterator lease, NodeIndex index) {
 void Dispatcher::live_event(NodeIndex index, const Event& event) {
   const auto lease = lease_of(index, event.job, event.attempt);
   if (lease == leases_.end()) return;
-  auto& live = lease->second.live;
-  const bool is_known = event.sequence > 0 && std::any_of(live.begin(), live.end(), [&](const Event& other) {
-                          return other.sequence == event.sequence && other.attempt == event.attempt;
-                        });
+  const bool is_known = event.sequence > 0 && event.sequence <= lease->second.heard;
   if (is_known) return;  // told again after a lost connection
-  if (live.size() < kMaxEvents) live.push_back(event);
+  lease->second.heard = event.sequence;
+  keep_live(lease->second, event);
   for (const ClientId client : watchers_.with_events(event.job)) out_(ToClient{client, LiveEvent{event}});
+}
+
+// The result has all of them again; these are for who asks before that.
+void Dispatcher::keep_live(Lease& lease, const Event& event) {
+  const std::uint64_t bytes = bytes_of(event);
+  if (lease.live_bytes + bytes > kMaxLiveBytes || live_bytes_ + bytes > kMaxLiveBytesOfAll) return;
+  lease.live.push_back(event);
+  lease.live_bytes += bytes;
+  live_bytes_ += bytes;
 }
 
 // An attempt came to nothing: another is made, or that was the last.
@@ -340,6 +353,7 @@ JobInfo Dispatcher::end(Leases::iterator lease) {
     nodes_[*node].jobs.erase(info.id);
     set_.release(*node, info.bytes);
   }
+  live_bytes_ -= lease->second.live_bytes;
   if (info.answer_until) answer_deadlines_.erase({*info.answer_until, info.id});
   orphans_.erase(info.id);
   leases_.erase(lease);

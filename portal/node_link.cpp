@@ -66,7 +66,7 @@ net::StreamEvents NodeLink::stream_events() {
 
 // In the oldest version, which every node can read.
 void NodeLink::greet() {
-  stream_->keep_apart();
+  if (address_) stream_->keep_apart();  // who joins was not chosen by the operator
   Hello hello;
   hello.name = portal_name_;
   stream_->send(to_wire(hello, kOldestVersion));

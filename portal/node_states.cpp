@@ -22,14 +22,22 @@ NodeKind kind_of(const Hello& hello) {
 
 }  // namespace
 
-void Dispatcher::count_failure(NodeIndex index, const std::string& reason) {
+void Dispatcher::count_failures(NodeIndex index, int failures, const std::string& reason) {
   Node& node = nodes_[index];
-  if (++node.failures < kFailuresToQuarantine || node.quarantined) return;
+  if (node.quarantined) return;
+  node.failures += failures;
+  if (node.failures < kFailuresToQuarantine) return refresh(index);
   node.quarantined = true;
-  node.self_test_pause = bounds_.first_self_test;
+  node.self_test_pause = std::max(node.self_test_pause, bounds_.first_self_test);
   node.next_self_test = clock_().monotonic + node.self_test_pause;
   note_of(index, "node.quarantined", reason);
   refresh(index);
+}
+
+void Dispatcher::worked_well(NodeIndex index) {
+  Node& node = nodes_[index];
+  node.self_test_pause = {};
+  if (std::exchange(node.failures, 0) > 0) refresh(index);
 }
 
 // One of version 1 cannot be asked: the pause is all.
@@ -74,7 +82,8 @@ void Dispatcher::refresh(NodeIndex index) {
   Node& node = nodes_[index];
   const bool open = node.ready && !node.drains && !node.drained && !node.quarantined && !node.rests_until;
   if (!open) return set_.close(index);
-  set_.open(index, kind_of(node.hello), std::max(1u, node.hello.slots));
+  // One that has failed gets one job at a time until it has done one well: what it would lose with its next failure is little.
+  set_.open(index, kind_of(node.hello), node.failures > 0 ? 1 : std::max(1u, node.hello.slots));
   pump();
 }
 

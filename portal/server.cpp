@@ -85,7 +85,7 @@ NodeLinkEvents Server::link_events(NodeIndex index) {
   NodeLinkEvents events;
   events.on_up = [this, index](const Hello& hello) {
     node_up(index, hello);
-    node_tried(index);
+    if (hello.session.empty()) node_tried(index);  // of version 1; others say first what they hold
   };
   events.on_down = [this, index](const std::string& reason) {
     node_down(index, reason);
@@ -258,6 +258,7 @@ bool Server::node_packet_of_job(NodeIndex node, Packet& packet) {
     dispatcher_.live_event(node, live->event);
   } else if (const auto* holdings = std::get_if<Holdings>(&packet)) {
     dispatcher_.holdings(node, *holdings);
+    node_tried(node);
   } else {
     return false;
   }
@@ -270,6 +271,10 @@ void Server::node_refused(NodeIndex node, Error error) {
 }
 
 void Server::node_up(NodeIndex node, const Hello& hello) {
+  const auto joined =
+      std::find_if(joined_.begin(), joined_.end(), [&](const auto& entry) { return entry.second == node; });
+  if (joined != joined_.end() && joined->first != hello.name)
+    return links_[node]->drop("it joined under one name and greets by another");
   dispatcher_.node_up(node, hello);
   carry_out(log_relay_.node_up(node, dispatcher_.name_of(node)));
 }

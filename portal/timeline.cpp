@@ -45,6 +45,15 @@ void merge_timelines(Result& result, const JobInfo& job) {
                    [](const Event& a, const Event& b) { return a.time < b.time; });
 }
 
+std::uint64_t bytes_of(const Event& event) {
+  std::uint64_t bytes = sizeof event + event.host.size() + event.job.size() + event.name.size();
+  for (const auto& [name, value] : event.fields) {
+    const auto* text = std::get_if<std::string>(&value);
+    bytes += sizeof value + name.size() + (text == nullptr ? 0 : text->size());
+  }
+  return bytes;
+}
+
 std::uint32_t failures_of(const JobInfo& job) {
   return static_cast<std::uint32_t>(std::count_if(
       job.events.begin(), job.events.end(), [](const Event& event) { return event.name == "requeued"; }));

@@ -17,6 +17,9 @@ protocol::Event event_of(const JobInfo& job, const std::string& host, Instant no
 // agree), within the bound of a result: of too many the node's last go.
 void merge_timelines(protocol::Result& result, const JobInfo& job);
 
+// Of all its texts, roughly what it takes.
+std::uint64_t bytes_of(const protocol::Event& event);
+
 // How many attempts came to nothing: the requeued events.
 std::uint32_t failures_of(const JobInfo& job);
 

@@ -129,6 +129,7 @@ void shorten(std::vector<NodeStatus>& nodes) {
   for (NodeStatus& node : nodes) {
     node.languages.clear();
     node.toolchains.clear();
+    node.labels.clear();
     if (node.problem.size() > kMaxNameBytes) node.problem.resize(kMaxNameBytes);
   }
 }

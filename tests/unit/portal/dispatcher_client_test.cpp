@@ -1,5 +1,7 @@
 // What clients ask for, and what they get.
 
+#include <algorithm>
+
 #include "tests/unit/portal/dispatcher_fixture.hpp"
 
 namespace rota::portal {
@@ -11,6 +13,7 @@ using protocol::Verdict;
 using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
+using testing::SizeIs;
 using testing::UnorderedElementsAre;
 
 class DispatcherClientTest : public DispatcherTest {};
@@ -302,6 +305,35 @@ TEST_F(DispatcherClientTest, AJournalThatFailsDelaysAnswersAndRefusesNewJobs) {
   EXPECT_THAT(errors_of(kAnna), ElementsAre("2 busy"));
   EXPECT_THAT(portal.logged(""), testing::Contains("store.failed"));
   EXPECT_THAT(portal.logged(""), testing::Contains("store.works"));
+}
+
+TEST_F(DispatcherClientTest, WhileTheStoreCannotWriteWhoAsksIsToldToComeAgain) {
+  submit(kAnna, 1);
+  portal->submit(kAnna, job(2));
+  portal.turn();
+  portal.journal().step(ScriptedJournal::Outcome::failed);
+  for (int i = 0; i < 100; ++i) portal->wait(kAnnaAgain, {.job = job_id(1)});
+  portal->cancel(kAnnaAgain, {.job = job_id(1)});
+  portal->submit(kBert, job(3));
+  EXPECT_THAT(errors_of(kAnnaAgain), SizeIs(101));
+  EXPECT_THAT(errors_of(kBert), ElementsAre("3 busy"));
+  EXPECT_THAT(accepted_of(kAnna), ElementsAre("1")) << "the first, not what is not written";
+}
+
+TEST_F(DispatcherClientTest, EventsAreKeptForThoseWhoComeLaterWithinABound) {
+  node_up(0);
+  submit(kAnna, 1);
+  protocol::Event event{.host = "node-1", .job = job_id(1), .name = "said", .attempt = 1};
+  event.fields["text"] = std::string(4000, 'x');
+  for (std::uint32_t i = 1; i <= 100; ++i) {
+    event.sequence = i;
+    portal->live_event(0, event);
+    portal->live_event(0, event);  // again, after a lost connection
+  }
+  wait(kAnnaAgain, 1, true);
+  const auto kept = static_cast<std::size_t>(std::ranges::count(events_of(kAnnaAgain), "said"));
+  EXPECT_GT(kept, 10u);
+  EXPECT_LE(kept * 4000, Dispatcher::kMaxLiveBytes);
 }
 
 }  // namespace

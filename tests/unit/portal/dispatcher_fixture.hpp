@@ -78,6 +78,12 @@ class DispatcherTest : public ::testing::Test {
     portal->result(node, result_of(number, attempt, verdict));
     portal.settle();
   }
+  // Where it is quarantined, it is let out of that.
+  void pass_self_test(NodeIndex node) {
+    portal.tick(std::chrono::minutes(2));
+    portal->self_tested(node, "");
+    portal.settle();
+  }
   void refuse(NodeIndex node, int number, protocol::ErrorCode code) {
     portal->refused(node, {.code = code, .job = job_id(number), .message = "no"});
     portal.settle();

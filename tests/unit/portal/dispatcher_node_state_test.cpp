@@ -10,6 +10,7 @@ using protocol::NodeState;
 using protocol::Verdict;
 using testing::ElementsAre;
 using testing::IsEmpty;
+using testing::SizeIs;
 
 class DispatcherNodeStateTest : public DispatcherTest {
  protected:
@@ -163,6 +164,30 @@ TEST_F(DispatcherNodeStateTest, ALanguageGoesToTheNodeThatHasIt) {
   named.language = "GCC";
   submit(kAnna, named);
   EXPECT_THAT(sent_to(0), ElementsAre("4.1"));
+}
+
+// It takes many jobs, and dies of them.
+TEST_F(DispatcherNodeStateTest, ANodeThatKeepsDyingGetsOneJobAtATimeAndThenNone) {
+  for (int i = 1; i <= 20; ++i) submit(kAnna, i);
+  node_up(0, hello(0, 1, 8));
+  EXPECT_THAT(sent_to(0), SizeIs(8));
+  node_up(0, hello(0, 2, 8));
+  EXPECT_THAT(sent_to(0), SizeIs(1)) << "it has lost what it had";
+  node_up(0, hello(0, 3, 8));
+  EXPECT_THAT(sent_to(0), IsEmpty());
+  EXPECT_EQ(portal->nodes().nodes[0].state, protocol::NodeState::quarantined);
+  EXPECT_THAT(results_of(kAnna), IsEmpty()) << "nobody pays for it";
+}
+
+TEST_F(DispatcherNodeStateTest, ANodeThatWorksWellAgainIsGivenAllThatItTakes) {
+  for (int i = 1; i <= 20; ++i) submit(kAnna, i);
+  node_up(0, hello(0, 1, 8));
+  sent_to(0);
+  node_up(0, hello(0, 2, 8));
+  const auto first = portal.to_node<protocol::Submit>(0).at(0);
+  portal->result(0, {.job = first.job, .verdict = protocol::Verdict::AC, .attempt = first.attempt});
+  portal.settle();
+  EXPECT_THAT(sent_to(0), SizeIs(8));
 }
 
 }  // namespace

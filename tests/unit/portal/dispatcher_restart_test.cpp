@@ -154,5 +154,20 @@ TEST_F(DispatcherRestartTest, AttemptsAreCountedOverRestarts) {
   EXPECT_THAT(sent_to(0), ElementsAre("1.1", "1.2", "1.3"));
 }
 
+TEST_F(DispatcherRestartTest, ANodeThatWasNeverGivenTheJobCannotTakeItOver) {
+  node_up(0);
+  submit(kAnna, 1);
+  sent_to(0);
+  portal.restart();
+  node_up(1, hello(1), {{job_id(1), 1, true}});
+  EXPECT_THAT(cancelled_at(1), ElementsAre("1.1"));
+  result(1, 1);
+  EXPECT_TRUE(portal->has_jobs_in_hand());
+  node_up(0, hello(0), {{job_id(1), 1, true}});
+  wait(kAnnaAgain, 1);
+  result(0, 1);
+  EXPECT_THAT(results_of(kAnnaAgain), ElementsAre("1 AC"));
+}
+
 }  // namespace
 }  // namespace rota::portal

@@ -108,6 +108,7 @@ class RandomWorld {
   bool work_until_idle();
   void ask_for_all_answers();
   void require_that_nothing_is_left();
+  void submit_fillers();
   void require_that_every_seat_is_free();
 
   std::mt19937_64 random_;

@@ -108,7 +108,7 @@ void PacketStream::write(std::string bytes) {
   const int code = uv_write(&write->request, raw(), &buffer, 1, on_written);
   if (code < 0) return fail_next_turn(uv_strerror(code));
   queued_bytes_ += write->bytes.size();
-  write.release();  // on_written frees it
+  writes_.push_back(write.release());  // on_written frees it
   account();
 }
 
@@ -183,7 +183,7 @@ void PacketStream::rest_for_a_turn() {
 }
 
 void PacketStream::read_on() {
-  if (!std::exchange(resting_, false)) return;
+  if (!std::exchange(resting_, false) || socket_ == nullptr) return;
   turn_.stop();
   uv_read_start(raw(), on_allocate, on_read);  // as it has been started before, it does not fail
 }
@@ -196,7 +196,18 @@ void PacketStream::account() {
   if (largest == nullptr) return;
   memory.set(largest, 0);  // it is as good as gone
   largest->is_apart_ = true;
-  largest->fail_next_turn("it kept the most of more bytes than can be kept for all peers together");
+  largest->let_go("it kept the most of more bytes than can be kept for all peers together");
+}
+
+// What it keeps goes at once: until its turn has come others might queue as much again. After uv_close nothing is read of
+// what was to be written.
+void PacketStream::let_go(const std::string& reason) {
+  socket_.reset();
+  for (Write* write : writes_) write->bytes = {};
+  gathered_ = {};
+  decoder_ = protocol::PacketDecoder();
+  queued_bytes_ = 0;
+  fail_next_turn(reason);
 }
 
 void PacketStream::peer_finished() {
@@ -217,7 +228,9 @@ void PacketStream::peer_finished() {
 void PacketStream::on_written(uv_write_t* request, int status) {
   std::unique_ptr<Write> write(static_cast<Write*>(request->data));
   auto* self = *write->owner;
-  if (self != nullptr) self->loop_.guard([&] { self->written(write->bytes.size(), status); });
+  if (self == nullptr) return;
+  self->writes_.pop_front();  // libuv writes in order
+  self->loop_.guard([&] { self->written(write->bytes.size(), status); });
 }
 
 void PacketStream::written(std::size_t bytes, int status) {
@@ -241,7 +254,7 @@ void PacketStream::send_end() {
 }
 
 void PacketStream::fail(const std::string& reason) {
-  if (socket_ == nullptr) return;
+  if (std::exchange(ended_, true)) return;
   socket_.reset();
   linger_.stop();
   turn_.stop();

@@ -4,6 +4,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <deque>
 #include <functional>
 #include <memory>
 #include <string>
@@ -131,6 +132,7 @@ class PacketStream {
   void account();
   void fail(const std::string& reason);
   void fail_next_turn(std::string reason);
+  void let_go(const std::string& reason);
 
   Loop& loop_;
   HandlePtr<uv_tcp_t> socket_;
@@ -145,11 +147,13 @@ class PacketStream {
   std::unique_ptr<Secure> tls_;  // null: plain
   std::size_t max_queued_bytes_;
   std::string gathered_;          // until the turn's end
+  std::deque<Write*> writes_;     // in flight, libuv owns them
   std::size_t queued_bytes_ = 0;  // of all that has not been handed to the kernel
   std::uint64_t received_bytes_ = 0;
   bool is_apart_ = false;
   bool paused_ = false;         // see pause()
   bool resting_ = false;        // not reading until the packets that are here have been handed out
+  bool ended_ = false;          // on_closed has been called
   bool closing_ = false;        // nothing more is taken from our side
   bool peer_finished_ = false;  // nothing more comes from the peer
 };

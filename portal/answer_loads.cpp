@@ -13,9 +13,10 @@ void AnswerLoads::load(const std::string& job, Done done) {
 }
 
 void AnswerLoads::next() {
-  journal_.load_finished(order_.front(), [this, job = order_.front()](const std::optional<Journal::Finished>& finished) {
-    loaded(job, finished);
-  });
+  journal_.load_finished(order_.front(),
+                         [this, job = order_.front()](const std::optional<Journal::Finished>& finished) {
+                           loaded(job, finished);
+                         });
 }
 
 void AnswerLoads::loaded(const std::string& job, const std::optional<Journal::Finished>& finished) {

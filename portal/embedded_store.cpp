@@ -1,10 +1,11 @@
 #include "portal/embedded_store.hpp"
 
 #include <fmt/format.h>
-#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <utility>
+
+#include "portal/lane.hpp"
 
 namespace rota::portal {
 
@@ -76,6 +77,9 @@ std::optional<protocol::Error> EmbeddedStore::refusal_of(const JobInfo& info) co
                    "the portal cannot write down new jobs just now; try again later");
   if (queue_.size() >= bounds_.jobs || queued_bytes_ + info.bytes > bounds_.bytes)
     return refusal(ErrorCode::busy, info.id, "the portal has as many jobs as it can hold; try again later");
+  if (queue_.lanes() >= kMaxLanes && !queue_.has_lane(lane_of(info)))
+    return refusal(ErrorCode::busy, info.id,
+                   "jobs with very many different languages and labels wait already; try again later");
   if (queue_.size_of(info.user) >= bounds_.jobs_per_user)
     return refusal(
         ErrorCode::busy, info.id,
@@ -108,8 +112,7 @@ void EmbeddedStore::dequeue(const Job& job) {
 }
 
 FairQueue::Item EmbeddedStore::item_of(const Job& job) {
-  return {job.info.id, job.info.user, fmt::format("{}\n{}", job.info.need, fmt::join(job.info.labels, "\n")),
-          job.info.priority, job.order};
+  return {job.info.id, job.info.user, lane_of(job.info), job.info.priority, job.order};
 }
 
 std::optional<UtcTime> EmbeddedStore::deadline_of(const JobInfo& info) {

@@ -22,6 +22,7 @@ namespace rota::portal {
 
 class EmbeddedStore : public Store {
  public:
+  static constexpr std::size_t kMaxLanes = 512;  // of queued jobs, see lane.hpp
   EmbeddedStore(net::Loop& loop, std::unique_ptr<Journal> journal, StoreBounds bounds = {});
 
   const std::string& cluster() const override { return journal_->cluster(); }

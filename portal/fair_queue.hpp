@@ -39,6 +39,8 @@ class FairQueue {
   void ended(const std::string& user);
 
   std::size_t size() const { return size_; }
+  std::size_t lanes() const { return lanes_.size(); }  // each costs a look for each job that is begun
+  bool has_lane(const std::string& lane) const { return lanes_.contains(lane); }
   std::size_t size_of(const std::string& user) const;
 
   // Jobs that will probably be begun before a new one of this user: its own, and of each other user as many, and one.

@@ -186,8 +186,7 @@ void Server::join(ClientId id, const Join& join) {
     throw ProtocolError(ErrorCode::busy, "", "the portal has not reached its store yet; try again");
   auto found = joined_.find(join.name);
   if (found == joined_.end()) {
-    if (links_.size() >= kMaxNodes)
-      throw ProtocolError(ErrorCode::busy, "", "the portal has as many nodes as it takes");
+    require_room_for_name(id);
     found = joined_.emplace(join.name, add_link(join.name, std::nullopt)).first;
   }
   claim_name(id, found->second);

@@ -53,6 +53,7 @@ class Server {
   bool passes(ClientId id, const protocol::Packet& packet);
   void query_logs_of_own_job(ClientId id, const protocol::LogsQuery& query);
   void show_out();
+  void require_room_for_name(ClientId id) const;
   void claim_name(ClientId id, NodeIndex node);
   void node_entered(NodeIndex node, ClientId id);
   void node_left(NodeIndex node);

@@ -13,24 +13,6 @@ enum Look { state, user, received, attempt, detail, json, answered_by, answered_
 
 }  // namespace
 
-std::string lane_of(const JobInfo& job) {
-  std::string lane = job.need;
-  for (const std::string& label : job.labels) lane += '\n' + label;
-  return lane;
-}
-
-JobInfo job_of_lane(const std::string& lane) {
-  JobInfo job;
-  auto end = lane.find('\n');
-  job.need = lane.substr(0, end);
-  while (end != std::string::npos) {
-    const auto begin = end + 1;
-    end = lane.find('\n', begin);
-    job.labels.push_back(lane.substr(begin, end == std::string::npos ? end : end - begin));
-  }
-  return job;
-}
-
 JobInfo job_of_row(const PostgresResult& rows, int row, int attempt_column, int detail_column) {
   JobInfo job = job_from_text(rows.text(row, detail_column));
   job.attempt = static_cast<std::uint32_t>(rows.integer(row, attempt_column));

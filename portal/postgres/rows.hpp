@@ -2,13 +2,11 @@
 // What stands in the rows, as the store's types; and what a job's lane is: its wishes as text, so that a portal takes only
 // jobs that one of its nodes can take.
 
+#include "portal/lane.hpp"
 #include "portal/postgres/statement.hpp"
 #include "portal/store.hpp"
 
 namespace rota::portal {
-
-std::string lane_of(const JobInfo& job);
-JobInfo job_of_lane(const std::string& lane);  // need and labels only
 
 // detail is a job's text (job_text.hpp); the attempt is the row's own. Throws protocol::ProtocolError, std::runtime_error.
 JobInfo job_of_row(const PostgresResult& rows, int row, int attempt, int detail);

@@ -255,6 +255,28 @@ TEST_P(PacketStreamTest, ClosesTheOneThatKeepsMostWhereAllTogetherKeepTooMuch) {
   EXPECT_EQ(loop.stream_memory().bytes(), 0u);
 }
 
+// Many may be sent to in one turn of the loop: what is let go must not stay until its end.
+TEST_P(PacketStreamTest, GivesBackAtOnceWhatOneKeptThatIsLetGo) {
+  std::string reason;
+  loop.stream_memory() = StreamMemory(64 << 20);
+  on_both = [&] {
+    StreamEvents server;
+    server.on_closed = [&](const std::string& why) {
+      reason = why;
+      done();
+    };
+    accepted->start(std::move(server));
+    connected->start({.on_packet = [](const std::string&) {}});
+    connected->pause();
+    for (int i = 0; i < 2; ++i) accepted->send(std::string(40 << 20, 'x'));
+    EXPECT_EQ(accepted->queued_bytes(), 0u);
+    EXPECT_FALSE(accepted->is_open());
+    EXPECT_EQ(reason, "") << "never from within send()";
+  };
+  run();
+  EXPECT_THAT(reason, HasSubstr("kept the most"));
+}
+
 INSTANTIATE_TEST_SUITE_P(PlainAndTls, PacketStreamTest, ::testing::Bool(),
                          [](const auto& test) { return test.param ? "tls" : "plain"; });
 

@@ -6,6 +6,7 @@ namespace rota::portal {
 namespace {
 
 using namespace std::chrono_literals;
+using testing::Contains;
 using testing::ElementsAre;
 using testing::IsEmpty;
 
@@ -164,6 +165,22 @@ TEST_F(EmbeddedStoreTest, TheQueueHasABoundOfJobsOfBytesAndOfAUsersJobs) {
   claim(3);
   settle();
   EXPECT_EQ(store_->load().queued_bytes, 0u);
+}
+
+TEST_F(EmbeddedStoreTest, DifferentWishesHaveABoundSinceEachIsLookedAtForEachJob) {
+  const int most = static_cast<int>(EmbeddedStore::kMaxLanes);
+  for (int i = 1; i <= most + 1; ++i) {
+    auto wish = job(i);
+    wish.info.labels = {"label-" + std::to_string(std::min(i, most + 1))};
+    accept(wish);
+  }
+  settle();
+  EXPECT_THAT(said(), Contains("refused " + std::to_string(most + 1) + ": busy"));
+  auto known_wish = job(most + 2);
+  known_wish.info.labels = {"label-1"};
+  accept(known_wish);
+  settle();
+  EXPECT_THAT(said(), ElementsAre("accepted " + std::to_string(most + 2)));
 }
 
 }  // namespace

@@ -19,6 +19,7 @@ TEST_P(DispatcherRandomTest, KeepsEveryPromise) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Seeds, DispatcherRandomTest, ::testing::Range<std::uint64_t>(1, 9));
+INSTANTIATE_TEST_SUITE_P(ThatFailedOnce, DispatcherRandomTest, ::testing::Values(16, 22, 118));
 
 }  // namespace
 }  // namespace rota::portal

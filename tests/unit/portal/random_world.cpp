@@ -283,6 +283,8 @@ void RandomWorld::require_that_every_seat_is_free() {
     submit_fillers();  // so that who has failed does a job well, and is given more at a time again
     EXPECT_TRUE(work_until_idle());
   }
+  pass(1s);  // so that who was busy is asked again
+  deliver_all();
   std::size_t seats = 0;
   const auto states = portal_->nodes().nodes;
   for (NodeIndex i = 0; i < nodes_.size(); ++i) {

@@ -11,6 +11,8 @@
 namespace rota::client {
 namespace {
 
+constexpr std::chrono::seconds kLongPause{1};  // told also where nobody watches a terminal
+
 // "place 13 in the queue, about 3 s".
 std::string place_of(const protocol::Accepted& accepted) {
   const auto place = fmt::format("place {} in the queue", accepted.ahead + 1);
@@ -63,6 +65,8 @@ int Delivery::run() {
 
 void Delivery::accepted(const protocol::Accepted& accepted) {
   if (options_.detach) return loop_.finish(leave_with(accepted.job));
+  if (!accepted.problem.empty() && !options_.report.quiet)
+    say(harmless_line("accepted, and waits: " + accepted.problem));
   if (accepted.ahead > 0 && tells_progress()) say(place_of(accepted));
 }
 
@@ -73,7 +77,8 @@ int Delivery::leave_with(const std::string& job) {
 }
 
 void Delivery::delayed(const Delay& delay) const {
-  if (!tells_progress()) return;
+  const bool is_long = delay.pause >= kLongPause && !options_.report.quiet;
+  if (!tells_progress() && !is_long) return;
   say(harmless_line(fmt::format("{}; trying again in {}", delay.reason, rough_duration(delay.pause))));
 }
 

@@ -1,6 +1,7 @@
 #include "portal/dispatcher.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <utility>
@@ -152,7 +153,8 @@ void Dispatcher::known(const Peer& peer, const JobInfo& info, const Asked& asked
   if (!asked.acknowledge) return;
   impatient_.erase(info.id);
   if (watchers_.is_waiting(peer.client, info.id))
-    out_(ToClient{peer.client, Accepted{info.id, known.ahead, pace_.time_for(known.ahead)}});
+    out_(ToClient{peer.client,
+                  Accepted{info.id, known.ahead, pace_.time_for(known.ahead), why_it_waits(info)}});
 }
 
 void Dispatcher::refuse(ClientId client, Error error) {
@@ -309,10 +311,17 @@ Answer Dispatcher::cancelled_answer(JobInfo& info, const std::string& reason) {
   return answer_of(std::move(result));
 }
 
+std::string Dispatcher::why_it_waits(const JobInfo& info) const {
+  if (!any_ready()) return why_no_node();
+  if (set_.has_labels_somewhere(info)) return {};
+  return fmt::format("no node that takes jobs has the label{} {}; `rota nodes` lists what there is",
+                     info.labels.size() > 1 ? "s" : "", fmt::join(info.labels, ", "));
+}
+
 std::string Dispatcher::why_no_node() const {
   std::string text = "no node can be reached:";
   for (const Node& node : nodes_) text += fmt::format(" {} ({});", node.address, node.problem);
-  return text + " start a node, or submit again later";
+  return text + " start a node";
 }
 
 }  // namespace rota::portal

@@ -167,6 +167,7 @@ class Dispatcher : private Seats {
   void record(JobInfo& info, const char* name, std::map<std::string, protocol::FieldValue> fields);
   Answer cancelled_answer(JobInfo& info, const std::string& reason);
   std::string why_no_node() const;
+  std::string why_it_waits(const JobInfo& info) const;
 
   // Leases and nodes: leases.cpp
   void recovered(std::vector<JobInfo> jobs, const std::function<void()>& on_open);

@@ -86,6 +86,12 @@ void NodeSet::release(NodeIndex node, std::uint64_t bytes) {
   });
 }
 
+bool NodeSet::has_labels_somewhere(const JobInfo& job) const {
+  return std::any_of(groups_.begin(), groups_.end(), [&](const auto& entry) {
+    return entry.second.open > 0 && has_labels(entry.first, job);
+  });
+}
+
 bool NodeSet::has_labels(const NodeKind& kind, const JobInfo& job) {
   return std::all_of(job.labels.begin(), job.labels.end(), [&](const std::string& label) {
     return std::binary_search(kind.labels.begin(), kind.labels.end(), label);

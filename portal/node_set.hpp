@@ -52,6 +52,8 @@ class NodeSet {
   std::uint32_t jobs(NodeIndex node) const { return nodes_[node].jobs; }
 
   bool can_take(const JobInfo& job) const;
+  // Whether a node that takes jobs has its labels, full or not.
+  bool has_labels_somewhere(const JobInfo& job) const;
   // The chosen node has the job from now on. avoided: chosen only where no other can take it.
   std::optional<NodeIndex> take(const JobInfo& job, std::optional<NodeIndex> avoided);
   // Counts a job that the node has by itself.

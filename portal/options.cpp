@@ -94,6 +94,9 @@ void take_addresses(const Texts& texts, Options& options) {
   if (!texts.listen.empty()) options.listen = net::parse_address(texts.listen);
   for (const auto& node : texts.nodes) options.nodes.push_back(net::parse_address(node));
   if (texts.positional.empty()) return;
+  if (!texts.listen.empty())
+    throw std::invalid_argument("--listen and the PORT " + texts.positional[0] +
+                                " both say where to listen; give one of them");
   options.listen = net::parse_address(texts.positional[0]);
   if (texts.positional.size() % 2 == 0) {
     throw std::invalid_argument("each node is a HOST and a PORT, but '" + texts.positional.back() +

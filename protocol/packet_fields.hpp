@@ -270,6 +270,7 @@ void describe(Fields& fields, Is<Accepted> auto& accepted) {
   fields.field("job", accepted.job, kJobId, required);
   fields.field("ahead", accepted.ahead, kCount);
   fields.field("estimate_ms", accepted.estimate, kMilliseconds);
+  fields.field("problem", accepted.problem, kMessage);
 }
 
 template <typename Fields>

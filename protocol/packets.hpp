@@ -136,6 +136,7 @@ struct Accepted {
   std::string job;
   std::uint64_t ahead = 0;                // jobs that will probably be begun before it
   std::chrono::milliseconds estimate{0};  // until it is begun; 0: soon, or not known
+  std::string problem;                    // why no node can take it now, for people
   bool operator==(const Accepted&) const = default;
 };
 

@@ -336,5 +336,18 @@ TEST_F(DispatcherClientTest, EventsAreKeptForThoseWhoComeLaterWithinABound) {
   EXPECT_LE(kept * 4000, Dispatcher::kMaxLiveBytes);
 }
 
+TEST_F(DispatcherClientTest, AcceptedTellsWhyNoNodeCanTakeTheJob) {
+  const auto problem_of = [this] { return portal.to_client<protocol::Accepted>(kAnna.client).at(0).problem; };
+  submit(kAnna, 1);
+  EXPECT_THAT(problem_of(), HasSubstr("a:1 (not connected yet)"));
+  node_up(0);
+  auto choosy = job(2);
+  choosy.labels = {"gpu"};
+  submit(kAnna, choosy);
+  EXPECT_THAT(problem_of(), HasSubstr("no node that takes jobs has the label gpu"));
+  for (int i = 3; i < 6; ++i) submit(kAnna, i);
+  EXPECT_EQ(problem_of(), "") << "a full node is none";
+}
+
 }  // namespace
 }  // namespace rota::portal

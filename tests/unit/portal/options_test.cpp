@@ -74,6 +74,7 @@ TEST(PortalOptions, LeaveANodeTimeToEndItsJobsBeforeOthersGetThem) {
 TEST(PortalOptions, RefusesNonsenseAsAUsageError) {
   for (const auto& arguments :
        std::vector<std::vector<const char*>>{{"1234", "mumm"},
+                                             {"1234", "--listen", "127.0.0.1:1235"},
                                              {"99999", "a", "1"},
                                              {"x", "a", "1"},
                                              {"1", "a", "-1"},

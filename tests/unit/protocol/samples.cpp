@@ -129,7 +129,7 @@ std::vector<Packet> sample_packets() {
       Stored{.job = kSampleJob, .attempt = 1},
       Authenticate{.token = "secret"},
       Authenticated{.user = "ana", .role = "submit"},
-      Accepted{.job = kSampleJob, .ahead = 12, .estimate = 3s},
+      Accepted{.job = kSampleJob, .ahead = 12, .estimate = 3s, .problem = "no node"},
       Wait{.job = kSampleJob, .live_events = true},
       Cancel{.job = kSampleJob, .attempt = 2},
       Drain{.node = "node-1", .on = false},

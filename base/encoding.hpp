@@ -17,4 +17,7 @@ std::optional<std::string> base64_decode(std::string_view text);
 // Lower-case hexadecimal, 64 characters.
 std::string sha256_hex(std::string_view bytes);
 
+// Whether the text could be one.
+bool is_sha256(std::string_view text);
+
 }  // namespace rota

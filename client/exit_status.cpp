@@ -45,6 +45,7 @@ int exit_status_of(protocol::ErrorCode code) {
     case ErrorCode::bad_text:
     case ErrorCode::bad_file_name:
     case ErrorCode::unknown_node:
+    case ErrorCode::unknown_blob:
       return kUsage;
     default:
       return kUnavailable;

@@ -65,13 +65,23 @@ void PatientJob::send_request() {
   const auto on_accepted = [this](const protocol::Accepted& packet) { accepted(packet); };
   switch (patience_.request()) {
     case Patience::Request::submit:
-      session_->submit(submit_, events_.on_event, on_answer, on_accepted);
+      session_->submit(submit_packet(), events_.on_event, on_answer, on_accepted);
       return;
     case Patience::Request::wait:
       return session_->wait({job_, live_events_}, events_.on_event, on_answer, on_accepted);
     case Patience::Request::cancel:
       return session_->cancel({.job = job_}, on_answer);
   }
+}
+
+protocol::Submit PatientJob::submit_packet() const {
+  protocol::Submit submit = submit_;
+  if (!submit.stdin_blob.empty() && !sends_stdin_) submit.stdin_bytes.clear();
+  return submit;
+}
+
+bool PatientJob::lacks_stdin(const protocol::Error& error) const {
+  return error.code == protocol::ErrorCode::unknown_blob && !submit_.stdin_bytes.empty() && !sends_stdin_;
 }
 
 void PatientJob::cancel() {
@@ -97,6 +107,10 @@ void PatientJob::answered(SubmitAnswer answer) {
     return pause_or_give_up(patience_.lost(Clock::now()), reason, std::move(answer));
   }
   const auto* error = std::get_if<protocol::Error>(&answer);
+  if (error != nullptr && lacks_stdin(*error)) {
+    sends_stdin_ = true;
+    return send_request();
+  }
   if (error != nullptr && error->code == protocol::ErrorCode::busy) {
     const auto retry_after = error->retry_after;
     return pause_or_give_up(patience_.busy(retry_after, Clock::now()), "the portal is full",

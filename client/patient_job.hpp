@@ -59,6 +59,8 @@ class PatientJob {
  private:
   void connect();
   void send_request();
+  protocol::Submit submit_packet() const;
+  bool lacks_stdin(const protocol::Error& error) const;
   void accepted(const protocol::Accepted& accepted);
   void answered(SubmitAnswer answer);
   void pause_or_give_up(std::optional<std::chrono::milliseconds> pause, const std::string& reason,
@@ -69,7 +71,8 @@ class PatientJob {
   PatientJobOptions options_;
   PatientJobEvents events_;
   std::string job_;
-  protocol::Submit submit_;  // until it was accepted
+  protocol::Submit submit_;   // until it was accepted
+  bool sends_stdin_ = false;  // and not its hash alone: somebody did not have the bytes
   bool live_events_ = false;
   bool was_accepted_ = false;
   bool was_sent_ = false;

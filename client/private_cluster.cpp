@@ -39,6 +39,8 @@ void PrivateCluster::start_node() {
                                  "--name",       "node",         "--state-dir",       state.string(),
                                  "--no-prepare", "--host-cache", settings_.host_cache};
   flags.insert(flags.end(), {"--drain-time", "1ms"});  // whoever interrupts us waits for nothing
+  flags.push_back("--ask-toolchain=" +
+                  settings_.wanted);  // so that what is missing is not taken for the program's error
   for (const auto& layer : settings_.allow_missing) flags.insert(flags.end(), {"--allow-missing", layer});
   node_.emplace(loop_.loop(), sibling("rota-node", kPurpose), std::move(flags),
                 folder_.path() / "node.output",

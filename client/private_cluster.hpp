@@ -18,6 +18,7 @@ namespace rota::client {
 struct PrivateNode {
   std::vector<std::string> allow_missing;  // layers of the sandbox, as rota-node's --allow-missing takes them
   std::filesystem::path host_cache;        // folder
+  std::string wanted;                      // language or file name of the job that it is for
 };
 
 class PrivateCluster {

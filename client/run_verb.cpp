@@ -37,7 +37,8 @@ struct RunVerb {
       throw ClientError(kUsage,
                         "--label is for the nodes of a cluster; name its portal with --portal HOST:PORT");
     }
-    PrivateCluster cluster(loop, {allow_missing, settings.cache / "host"},
+    const auto wanted = submit.language.empty() ? submit.file_name : submit.language;
+    PrivateCluster cluster(loop, {allow_missing, settings.cache / "host", wanted},
                            [&](const net::Address& portal) { delivery.start({portal}, std::move(submit)); });
     return delivery.run();
   }

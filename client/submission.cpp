@@ -7,6 +7,7 @@
 #include <stdexcept>
 
 #include "base/daemon.hpp"
+#include "base/encoding.hpp"
 #include "base/units.hpp"
 #include "client/client_error.hpp"
 #include "client/client_log.hpp"
@@ -19,6 +20,8 @@
 
 namespace rota::client {
 namespace {
+
+constexpr std::size_t kLongStdinBytes = 256 << 10;
 
 // Each one is one text, whatever is in it. CLI11's own conversion to a list would read "[a,b]" as two and "{}" as none,
 // so the values are taken before it.
@@ -130,6 +133,19 @@ void read_sources(const SubmissionOptions& options, protocol::Submit& submit) {
   check_files(submit);
 }
 
+// What is long goes by its hash first: the portal may have it from an earlier submission.
+void read_stdin(const SubmissionOptions& options, protocol::Submit& submit) {
+  submit.stdin_bytes = options.stdin_text;
+  if (!options.stdin_file.empty())
+    submit.stdin_bytes = read_input(options.stdin_file, "file for stdin", protocol::kMaxStdinBytes, true);
+  if (submit.stdin_bytes.size() >= kLongStdinBytes) submit.stdin_blob = sha256_hex(submit.stdin_bytes);
+  if (options.stdin_blob.empty()) return;
+  if (!is_sha256(options.stdin_blob))
+    throw ClientError(kUsage,
+                      "--stdin-blob: give 64 hexadecimal digits in lower case, as sha256sum prints them");
+  submit.stdin_blob = options.stdin_blob;
+}
+
 }  // namespace
 
 void add_submission_options(CLI::App& verb, SubmissionOptions& options) {
@@ -147,6 +163,11 @@ void add_submission_options(CLI::App& verb, SubmissionOptions& options) {
   verb.add_option("--stdin-text", options.stdin_text, "The program's stdin itself")
       ->type_name("TEXT")
       ->excludes("--stdin");
+  verb.add_option("--stdin-blob", options.stdin_blob,
+                  "The program's stdin by its SHA-256, of bytes that were submitted shortly before")
+      ->type_name("SHA256")
+      ->excludes("--stdin")
+      ->excludes("--stdin-text");
   add_texts_option(verb, "--arg", options.arguments, "TEXT",
                    "An argument of the program; repeat for more. Write --arg=-x where it begins with a dash");
   add_texts_option(verb, "--env", options.environment, "NAME=VALUE",
@@ -164,10 +185,7 @@ protocol::Submit make_submit(const SubmissionOptions& options) {
   submit.limits = limits_of(options);
   check_arguments(options.arguments);
   read_sources(options, submit);
-  submit.stdin_bytes = options.stdin_text;
-  if (!options.stdin_file.empty()) {
-    submit.stdin_bytes = read_input(options.stdin_file, "file for stdin", protocol::kMaxStdinBytes, true);
-  }
+  read_stdin(options, submit);
   submit.language = options.language;
   submit.arguments = options.arguments;
   submit.environment = options.environment;

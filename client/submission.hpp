@@ -17,6 +17,7 @@ struct SubmissionOptions {
   std::vector<std::string> with;  // files and folders that stand beside the source
   std::string stdin_file;         // "-": our own stdin; empty: the program's stdin is empty
   std::string stdin_text;         // instead
+  std::string stdin_blob;         // instead: SHA-256 of one that was sent before
   std::string language;
   std::vector<std::string> arguments, environment, compile_flags, link_flags;
   std::string cpu, wall, memory, output, files;  // as typed; empty: the language's default

@@ -110,6 +110,7 @@ void Connection::answer(const protocol::Error& error) {
 
 void Connection::answer(protocol::Submit submission) {
   if (submission.job.empty()) submission.job = protocol::make_job_id(now().utc);
+  if (const auto refusal = context_.stdin_blobs.settle(submission, "")) return send(*refusal, version_);
   if (link_) return context_.clusters.submit(*link_, std::move(submission));
   submit_own(std::move(submission));
 }

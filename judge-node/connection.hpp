@@ -32,6 +32,7 @@
 #include "net/stream.hpp"
 #include "protocol/error.hpp"
 #include "protocol/packets.hpp"
+#include "protocol/stdin_blobs.hpp"
 
 namespace rota::node {
 
@@ -42,6 +43,7 @@ struct ConnectionContext {
   ClusterJobs& clusters;
   EventLog& log;
   SelfTestDesk& self_tests;
+  protocol::StdinBlobs& stdin_blobs;
   std::function<protocol::Hello()> hello;  // of this node, now
   std::function<void()> on_progress;       // there may be less in hand than before
   std::size_t max_waiting_bytes;           // of results that a peer does not take yet

@@ -134,6 +134,11 @@ const Language& LanguageTable::find(std::string_view language, std::string_view 
                                 found != nullptr ? known_and_missing(*found) : unknown(language, file_name));
 }
 
+const Language* LanguageTable::known_by(std::string_view language_or_file) const {
+  const Language* found = by_name(language_or_file);
+  return found != nullptr ? found : by_extension(language_or_file);
+}
+
 std::string LanguageTable::unknown(std::string_view language, std::string_view file_name) const {
   const auto offered = fmt::to_string(fmt::join(names(), ", "));
   if (!language.empty()) return fmt::format("no language '{}' here; known: {}", language, offered);

@@ -29,6 +29,9 @@ class LanguageTable {
   // lives as long as the table.
   const Language& find(std::string_view language, std::string_view file_name) const;
 
+  // Offered or not; nullptr: none has this name, or the extension of a file of this name.
+  const Language* known_by(std::string_view language_or_file) const;
+
   // Of those that are offered.
   std::vector<std::string> names() const;
   std::vector<protocol::Toolchain> toolchains() const;

@@ -128,6 +128,7 @@ Node::Node(net::Loop& loop, Options options, const DescriptorShares& descriptors
                .clusters = clusters_,
                .log = log_,
                .self_tests = self_tests_,
+               .stdin_blobs = stdin_blobs_,
                .hello = [this] { return hello(); },
                .on_progress = [this] { progressed(); },
                .max_waiting_bytes = options_.jobs.max_queued_bytes},
@@ -195,7 +196,9 @@ void Node::test_boxes(const std::vector<sandbox::Layer>& layers) {
 
 void Node::find_toolchains() {
   finding_toolchains_ = true;
-  toolchains_.start(options_.prepare, [this] {
+  const Language* wanted = languages_.known_by(options_.ask_toolchain);
+  const auto asks = [&](const Language& language) { return options_.prepare || &language == wanted; };
+  toolchains_.start(asks, [this] {
     finding_toolchains_ = false;
     if (options_.check) return report_languages();
     became_ready();

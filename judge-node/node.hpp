@@ -27,6 +27,7 @@
 #include "judge-node/warm_ups.hpp"
 #include "net/listener.hpp"
 #include "net/loop.hpp"
+#include "protocol/stdin_blobs.hpp"
 
 namespace rota::node {
 
@@ -65,6 +66,7 @@ class Node {
   std::filesystem::path host_cache_;
   SelfTest self_test_;
   SelfTestDesk self_tests_;
+  protocol::StdinBlobs stdin_blobs_;
   BoxPool boxes_;
   ToolchainProbe toolchains_;
   WarmUps warm_ups_;

@@ -81,6 +81,12 @@ void declare_languages(CLI::App& app, Options& options) {
                "Whether to ask toolchains for their versions and to prepare for compilers what the host "
                "cache has not [yes]")
       ->multi_option_policy(CLI::MultiOptionPolicy::TakeLast);
+  app.add_option(
+         "--ask-toolchain", options.ask_toolchain,
+         "With --no-prepare: ask the toolchain of this language, or of files with such a name, for its "
+         "version all the same")
+      ->multi_option_policy(CLI::MultiOptionPolicy::TakeLast)
+      ->option_text("LANGUAGE|FILE");
 }
 
 // What the node is to its portals.

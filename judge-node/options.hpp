@@ -25,6 +25,7 @@ struct Options {
   std::uint64_t max_program_bytes = ProgramStoreBounds{}.max_bytes;  // of compiled programs on disk
   bool check = false;                                                // say what this host can do, and end
   bool prepare = true;                     // ask toolchains for their versions, make warm-ups
+  std::string ask_toolchain;               // a language or file name whose toolchain is asked in any case
   std::filesystem::path box;               // the rota-box program
   std::vector<std::string> allow_missing;  // layers of the sandbox to do without, see sandbox/layers.hpp
   SelfTestMode self_test = SelfTestMode::automatic;

@@ -43,7 +43,7 @@ ToolchainProbe::ToolchainProbe(LanguageTable& languages, BoxPool& boxes, EventLo
                                std::filesystem::path cache_file)
     : languages_(languages), boxes_(boxes), log_(log), cache_(std::move(cache_file)) {}
 
-void ToolchainProbe::start(bool asks, std::function<void()> done) {
+void ToolchainProbe::start(const std::function<bool(const Language&)>& asks, std::function<void()> done) {
   done_ = std::move(done);
   for (Language& language : languages_.all()) {
     const auto missing = missing_part(language);
@@ -53,7 +53,7 @@ void ToolchainProbe::start(bool asks, std::function<void()> done) {
       know(language, "");
     } else if (auto key = toolchain_key(language); const auto version = cache_.find(key)) {
       know(language, *version);
-    } else if (!asks) {
+    } else if (!asks(language)) {
       know(language, "");
     } else {
       Question& question = questions_.try_emplace(key).first->second;

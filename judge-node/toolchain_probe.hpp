@@ -32,9 +32,10 @@ class ToolchainProbe {
   // The references outlive the probe.
   ToolchainProbe(LanguageTable& languages, BoxPool& boxes, EventLog& log, std::filesystem::path cache_file);
 
-  // Fills in the toolchain of each language, then calls done, once; from within where nothing has to be asked. asks: false
-  // where a version that is not remembered stays unknown.
-  void start(bool asks, std::function<void()> done);
+  // Fills in the toolchain of each language, then calls done, once; from within where nothing has to be asked. asks: whether
+  // the language's toolchain is asked where its version is not remembered; else the version stays unknown, and the language
+  // is offered where its programs are there.
+  void start(const std::function<bool(const Language&)>& asks, std::function<void()> done);
 
   // To be called when a box has become idle.
   void look_again();

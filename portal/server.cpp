@@ -169,7 +169,11 @@ void Server::take(ClientId id, Packet packet) {
 
 bool Server::take_of_job(ClientId id, Packet& packet) {
   if (auto* submit = std::get_if<Submit>(&packet)) {
-    dispatcher_.submit(peer_of(id), std::move(*submit));
+    if (const auto refusal = stdin_blobs_.settle(*submit, peer_of(id).user)) {
+      send_to_client(id, *refusal);
+    } else {
+      dispatcher_.submit(peer_of(id), std::move(*submit));
+    }
   } else if (const auto* wait = std::get_if<Wait>(&packet)) {
     dispatcher_.wait(peer_of(id), *wait);
   } else if (const auto* cancel = std::get_if<Cancel>(&packet)) {

@@ -20,6 +20,7 @@
 #include "portal/node_link.hpp"
 #include "portal/options.hpp"
 #include "portal/store.hpp"
+#include "protocol/stdin_blobs.hpp"
 
 namespace rota::portal {
 
@@ -98,6 +99,7 @@ class Server {
   std::unique_ptr<Store> store_;
   Dispatcher dispatcher_;
   LogRelay log_relay_;
+  protocol::StdinBlobs stdin_blobs_;
   std::unordered_map<ClientId, Client> clients_;
   ClientId last_client_ = 0;
   std::vector<std::unique_ptr<NodeLink>> links_;

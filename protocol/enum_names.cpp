@@ -19,14 +19,14 @@ std::string_view name_of(Enum value) {
 
 template <>
 std::span<const std::string_view> enum_names<ErrorCode>() {
-  static constexpr std::array<std::string_view, 22> names{
+  static constexpr std::array<std::string_view, 23> names{
       "packet_too_large",  "not_json",      "nested_too_deep", "unsupported_version",
       "unknown_type",      "missing_field", "unknown_field",   "wrong_type",
       "unknown_value",     "out_of_range",  "bad_text",        "bad_file_name",
       "unexpected_packet", "duplicate_job", "too_many_jobs",   "no_node",
       "unknown_node",      "busy",          "internal",        "unknown_job",
-      "unauthenticated",   "forbidden"};
-  static_assert(names.size() == static_cast<std::size_t>(ErrorCode::forbidden) + 1);
+      "unauthenticated",   "forbidden",     "unknown_blob"};
+  static_assert(names.size() == static_cast<std::size_t>(ErrorCode::unknown_blob) + 1);
   return names;
 }
 

@@ -32,6 +32,7 @@ enum class ErrorCode {
   unknown_job,      // never accepted here, or forgotten since
   unauthenticated,  // a token is wanted, or this one is not good (any more)
   forbidden,        // the token's role does not reach so far
+  unknown_blob,     // no stdin of this hash is kept here
 };
 
 std::string_view to_text(ErrorCode code);

@@ -7,6 +7,7 @@
 #include <cmath>
 #include <limits>
 
+#include "base/encoding.hpp"
 #include "protocol/file_name.hpp"
 #include "protocol/job_id.hpp"
 
@@ -75,6 +76,19 @@ void read(JobIdRule, Json& json, const Place& place, std::string& value) {
 void write(JobIdRule, const std::string& value, Fit fit, JsonText& json) {
   if (fit == Fit::no) return json.string(as_utf8(value));
   json.string(is_job_id(value) ? value : "");
+}
+
+void read(Sha256Rule, Json& json, const Place& place, std::string& value) {
+  std::string& text = require_text(json, place);
+  if (!text.empty() && !is_sha256(text))
+    fail(ErrorCode::bad_text, place,
+         "must be a SHA-256 as 64 hexadecimal digits in lower case, or be left out");
+  value = std::move(text);
+}
+
+void write(Sha256Rule, const std::string& value, Fit fit, JsonText& json) {
+  if (fit == Fit::no) return json.string(as_utf8(value));
+  json.string(is_sha256(value) ? value : "");
 }
 
 void read(FileNameRule, Json& json, const Place& place, std::string& value) {

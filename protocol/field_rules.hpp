@@ -37,6 +37,11 @@ struct JobIdRule {};
 void read(JobIdRule rule, Json& json, const Place& place, std::string& value);
 void write(JobIdRule rule, const std::string& value, Fit fit, JsonText& json);
 
+// 64 hexadecimal digits in lower case, or empty.
+struct Sha256Rule {};
+void read(Sha256Rule rule, Json& json, const Place& place, std::string& value);
+void write(Sha256Rule rule, const std::string& value, Fit fit, JsonText& json);
+
 // See file_name.hpp.
 struct FileNameRule {};
 void read(FileNameRule rule, Json& json, const Place& place, std::string& value);

@@ -126,6 +126,7 @@ void describe(Fields& fields, Is<Submit> auto& submit) {
   fields.field("schedule", submit.schedule, ScheduleRule{});
   fields.field("client", submit.client, kName);
   fields.bytes("stdin", submit.stdin_bytes, kMaxStdinBytes);
+  fields.field("stdin_blob", submit.stdin_blob, Sha256Rule{});
   fields.field("arguments", submit.arguments, ArgumentsRule{});
   fields.field("environment", submit.environment, ArgumentsRule{});
   fields.field("compile_flags", submit.compile_flags, kFlags);

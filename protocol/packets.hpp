@@ -116,6 +116,8 @@ struct Submit {
   std::optional<Schedule> schedule;  // absent: least-loaded
   std::string client;                // name of the submitting machine, for the logs
   std::string stdin_bytes;
+  std::string
+      stdin_blob;  // its SHA-256: instead of bytes that the receiver has, or beside bytes that it may keep
   std::vector<std::string> arguments;                  // after the program's name
   std::vector<std::string> environment;                // "NAME=value", of the run
   std::vector<std::string> compile_flags, link_flags;  // of those that the language allows

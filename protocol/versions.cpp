@@ -23,14 +23,14 @@ void leave_out_of_each(OrderedJson& object, const char* list, Names names) {
 constexpr Names kOfEvents{"sequence", "attempt"};
 
 bool is_newer(const std::string& code) {
-  return code == "unknown_job" || code == "unauthenticated" || code == "forbidden";
+  return code == "unknown_job" || code == "unauthenticated" || code == "forbidden" || code == "unknown_blob";
 }
 
 void leave_out_newer(OrderedJson& packet, std::string_view type) {
   if (type == "hello") return leave_out(packet, {"accepts", "session", "labels", "memory_bytes", "draining"});
   if (type == "submit")
-    return leave_out(packet,
-                     {"acknowledge", "labels", "priority", "queue_time_ms", "total_time_ms", "attempt"});
+    return leave_out(packet, {"stdin_blob", "acknowledge", "labels", "priority", "queue_time_ms",
+                              "total_time_ms", "attempt"});
   if (type == "event" || type == "log_line") return leave_out(packet["event"], kOfEvents);
   if (type == "nodes") return leave_out_of_each(packet, "nodes", {"state", "labels", "memory_bytes"});
   if (type == "ping") return leave_out(packet, {"heard"});

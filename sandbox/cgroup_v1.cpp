@@ -23,12 +23,12 @@ namespace {
 
 // The kernel charges in batches of 256 KiB for each CPU, and gives the kernel memory of ended processes and namespaces
 // back when it comes to it. Less than this says nothing.
-constexpr std::uint64_t kReusableChargeBytes = 8 << 20;
+constexpr std::uint64_t kReusableUsageBytes = 8 << 20;
 // Charges from before are rounded to this, so that the limit need not be set for each run.
 constexpr std::uint64_t kLimitStepBytes = 1 << 20;
-constexpr std::uint32_t kOwnProcesses = 2;  // the zygote and init
+constexpr std::uint32_t kZygoteAndInit = 2;
 // While a run is prepared: the zygote, init and payload, and the inits of earlier runs on their way out.
-constexpr std::uint32_t kPreparingProcesses = 3 + Departing::kMost + 1;
+constexpr std::uint32_t kMostWhilePreparing = 3 + Departing::kMost + 1;
 
 class MemoryController {
  public:
@@ -52,7 +52,7 @@ class MemoryController {
   int event_fd() const { return event_.get(); }
   int join_fd() const { return join_.get(); }
 
-  bool needs_renewal() const { return read_number(usage_) > kReusableChargeBytes; }
+  bool needs_renewal() const { return read_number(usage_) > kReusableUsageBytes; }
 
   void renew() {
     close_files();
@@ -123,7 +123,7 @@ class PidsController {
 
   // The last run's limit may be too low for it.
   void prepare_run() {
-    if (set_ < kPreparingProcesses) set(kPreparingProcesses);
+    if (set_ < kMostWhilePreparing) set(kMostWhilePreparing);
   }
   void begin_run(std::uint32_t processes) {
     if (processes != set_) set(processes);
@@ -243,7 +243,7 @@ class CgroupV1 : public Cgroup {
   }
   void begin_run(const protocol::Limits& limits, std::uint32_t departing) override {
     if (memory_) memory_->begin_run(limits.memory_bytes);
-    if (pids_) pids_->begin_run(limits.processes + kOwnProcesses + departing);
+    if (pids_) pids_->begin_run(limits.processes + kZygoteAndInit + departing);
     if (cpu_) cpu_->begin_run();
   }
   std::span<const int> join_fds() const override { return join_fds_; }

@@ -12,13 +12,13 @@ using protocol::Cause;
 using protocol::StepReport;
 using std::chrono::milliseconds;
 
-void add_detail(StepReport& report, const std::string& words) {
+void put_first(StepReport& report, const std::string& words) {
   report.detail = report.detail.empty() ? words : words + "; " + report.detail;
 }
 
 void take_cause(StepReport& report, Cause cause, const std::string& words) {
   report.cause = cause;
-  add_detail(report, words);
+  put_first(report, words);
 }
 
 std::string passed(const char* what, milliseconds limit) {

@@ -12,7 +12,7 @@
 namespace rota::bench {
 namespace {
 
-constexpr std::chrono::milliseconds kConnectTime{10'000};
+constexpr std::chrono::milliseconds kEntryTime{10'000};
 
 // "attempt":N and the closing brace: the last field that a portal writes.
 std::string_view attempt_of(std::string_view submit) {
@@ -35,8 +35,7 @@ EchoNode::EchoNode(net::Loop& loop, std::string name, std::uint32_t slots, bool 
 void EchoNode::join(const std::string& host, int port, std::function<void()> on_ready) {
   on_ready_ = std::move(on_ready);
   connector_.connect(
-      host, port, kConnectTime,
-      [this](std::unique_ptr<net::PacketStream> stream, const std::string& problem) {
+      host, port, kEntryTime, [this](std::unique_ptr<net::PacketStream> stream, const std::string& problem) {
         if (!stream) throw std::runtime_error("a node cannot connect: " + problem);
         stream_ = std::move(stream);
         stream_->start({.on_packet = [this](const std::string& json) { received(json); },

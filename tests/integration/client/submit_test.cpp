@@ -4,6 +4,7 @@
 
 #include <fstream>
 
+#include "base/encoding.hpp"
 #include "protocol/conversion.hpp"
 #include "tests/integration/client/cluster.hpp"
 #include "tests/support/processes.hpp"
@@ -47,6 +48,22 @@ TEST_F(SubmitTest, GivesTheProgramOurStdinWhereAskedTo) {
 TEST_F(SubmitTest, GivesTheProgramAFileAsStdin) {
   home_.write("numbers.txt", "1 2\n");
   EXPECT_EQ(submit("cat.sh", "cat\n", {"--stdin", "numbers.txt"}).out, "1 2\n");
+}
+
+// The first time the portal says that it does not know the bytes; afterwards their hash is enough.
+TEST_F(SubmitTest, SendsALongStdinOnce) {
+  const std::string numbers(300'000, '7');
+  home_.write("numbers.txt", numbers);
+  for (int i = 0; i < 2; ++i)
+    EXPECT_EQ(submit("count.sh", "wc -c\n", {"--stdin", "numbers.txt"}).out, "300000\n");
+  EXPECT_EQ(submit("count.sh", "wc -c\n", {"--stdin-blob", sha256_hex(numbers)}).out, "300000\n");
+}
+
+TEST_F(SubmitTest, AStdinThatThePortalDoesNotHaveIsNotGuessed) {
+  const auto unknown = submit("cat.sh", "cat\n", {"--stdin-blob", sha256_hex("never sent")});
+  EXPECT_EQ(unknown.status, 64);
+  EXPECT_THAT(unknown.err, HasSubstr("no stdin of this SHA-256 is kept here"));
+  EXPECT_EQ(submit("cat.sh", "cat\n", {"--stdin-blob", "nonsense"}).status, 64);
 }
 
 TEST_F(SubmitTest, GivesTheProgramAnEmptyStdinOtherwise) {

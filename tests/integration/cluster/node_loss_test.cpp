@@ -4,6 +4,7 @@
 #include <signal.h>
 
 #include "tests/integration/cluster/cluster.hpp"
+#include "tests/integration/cluster/dialogue.hpp"
 
 namespace rota::test {
 namespace {
@@ -20,13 +21,6 @@ protocol::Submit long_job() {
   submit.live_events = true;
   submit.schedule = Schedule::round_robin;
   return submit;
-}
-
-protocol::Event wait_for_event(PacketClient& client, const std::string& name) {
-  while (true) {
-    auto event = client.expect<protocol::LiveEvent>().event;
-    if (event.name == name) return event;
-  }
 }
 
 enum class Up : bool { no, yes };

@@ -37,8 +37,8 @@ class PortalPort {
   // The next node that connects, after its introduction.
   PortalPeer accept(const std::string& name = "node-1", seconds timeout = seconds(30)) const {
     pollfd entry{socket_.get(), POLLIN, 0};
-    const auto milliseconds = static_cast<int>(std::chrono::milliseconds(timeout).count());
-    if (check(::poll(&entry, 1, milliseconds), "poll") == 0) throw std::runtime_error("no node joins");
+    const auto wait = static_cast<int>(std::chrono::milliseconds(timeout).count());
+    if (check(::poll(&entry, 1, wait), "poll") == 0) throw std::runtime_error("no node joins");
     PortalPeer peer(
         PacketClient(UniqueFd(check(::accept4(socket_.get(), nullptr, nullptr, SOCK_CLOEXEC), "accept"))));
     EXPECT_EQ(peer.link.expect<protocol::Join>().name, name);

@@ -1,6 +1,7 @@
 // Submissions of several files, with flags and an environment.
 #include <gmock/gmock.h>
 
+#include "base/encoding.hpp"
 #include "protocol/error.hpp"
 #include "protocol/job_id.hpp"
 #include "tests/integration/node/node_fixture.hpp"
@@ -112,6 +113,16 @@ TEST_F(Projects, OtherFlagsAreRefusedWithTheAllowedOnes) {
   EXPECT_EQ(error.code, ErrorCode::unknown_value);
   EXPECT_EQ(error.where, "compile_flags");
   EXPECT_THAT(error.message, HasSubstr("takes no flag '-fplugin=./evil.so'; allowed: -O0"));
+}
+
+TEST_F(Projects, AStdinThatCameBeforeIsNamedByItsHash) {
+  auto reader = job("main.sh", "cat");
+  reader.stdin_blob = sha256_hex("long");
+  EXPECT_EQ(refusal(reader).code, ErrorCode::unknown_blob);
+  reader.stdin_bytes = "long";
+  EXPECT_EQ(submit(reader).stdout_bytes, "long");
+  reader.stdin_bytes.clear();
+  EXPECT_EQ(submit(reader).stdout_bytes, "long");
 }
 
 }  // namespace

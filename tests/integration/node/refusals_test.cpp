@@ -22,9 +22,9 @@ class Refusals : public NodeTest {
     return error_and_pong(client);
   }
 
-  protocol::Error refusal_of_bytes(const std::string& json) {
+  protocol::Error refusal_of_bytes(const std::string& packet) {
     PacketClient client = connect();
-    client.send_bytes(json + protocol::kEot);
+    client.send_bytes(packet + protocol::kEot);
     return error_and_pong(client);
   }
 

@@ -94,6 +94,17 @@ TEST_F(Toolchains, ThatDoNotStartInTheBoxAreNotOffered) {
   EXPECT_THAT(refusal(job("a.broken", "")).message, HasSubstr("/bin/false --version ended with exit code 1"));
 }
 
+TEST_F(Toolchains, TheOneThatIsWantedIsAskedAlsoWhereNothingIsPrepared) {
+  for (const char* name : {"broken", "other"}) {
+    auto broken = interpreter(name, "/bin/bash");
+    broken["version"] = {"/bin/false", "--version"};
+    write(name, broken);
+  }
+  start({"--no-prepare", "--ask-toolchain", "a.broken"});
+  EXPECT_THAT(offered(), UnorderedElementsAre("other"));
+  EXPECT_THAT(refusal(job("a.broken", "")).message, HasSubstr("/bin/false --version ended with exit code 1"));
+}
+
 TEST_F(Toolchains, OutsideOfTheSystemsFoldersAreBroughtByOneMount) {
   const auto tools = folder.path() / "tools";
   std::filesystem::create_directories(tools / "bin");

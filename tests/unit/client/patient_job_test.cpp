@@ -21,7 +21,8 @@ void accept(net::PacketStream& stream, const std::string& job) {
 
 // Packets that a peer of ours has got, as "submit", "wait" and "cancel".
 std::string name_of(const Packet& packet) {
-  if (std::holds_alternative<protocol::Submit>(packet)) return "submit";
+  if (const auto* submit = std::get_if<protocol::Submit>(&packet))
+    return submit->stdin_bytes.empty() ? "submit" : "submit with stdin";
   if (std::holds_alternative<protocol::Wait>(packet)) return "wait";
   return std::holds_alternative<protocol::Cancel>(packet) ? "cancel" : "other";
 }
@@ -101,6 +102,25 @@ TEST_F(PatientJobTest, IsWaitedForWhereItWasAccepted) {
   EXPECT_THAT(requests_, ElementsAre("submit", "wait", "wait"));
   EXPECT_THAT(jobs_, ElementsAre(job_->job()));
   EXPECT_EQ(accepted_, 1);
+}
+
+TEST_F(PatientJobTest, SendsItsStdinWhereTheHashIsNotEnough) {
+  const auto peer = portal({refuses(protocol::ErrorCode::unknown_blob), answers_});
+  auto submit = some_job();
+  submit.stdin_bytes = "long";
+  submit.stdin_blob = std::string(64, '0');
+  start({peer->address()}, submit);
+  EXPECT_TRUE(std::holds_alternative<protocol::Result>(answer()));
+  EXPECT_THAT(requests_, ElementsAre("submit", "submit with stdin"));
+  EXPECT_THAT(delays_, ElementsAre());
+}
+
+TEST_F(PatientJobTest, TellsThatAStdinIsNotKnownWhichItDoesNotHaveEither) {
+  const auto peer = portal({refuses(protocol::ErrorCode::unknown_blob)});
+  auto submit = some_job();
+  submit.stdin_blob = std::string(64, '0');
+  start({peer->address()}, submit);
+  EXPECT_TRUE(std::holds_alternative<protocol::Error>(answer()));
 }
 
 TEST_F(PatientJobTest, IsTakenToTheNextPortalWhereOneIsLost) {

@@ -9,7 +9,7 @@ namespace {
 using testing::HasSubstr;
 using testing::StartsWith;
 
-std::string error_of(std::string_view text) {
+std::string problem_of(std::string_view text) {
   try {
     JsonText parsed(text);
   } catch (const JsonTextError& error) {
@@ -39,14 +39,14 @@ TEST(JsonText, KeepsTheValue) {
 }
 
 TEST(JsonText, RefusesWhatIsNoJsonWithItsLine) {
-  EXPECT_THAT(error_of("{\n\"a\": nonsense}"), StartsWith("2: "));
-  EXPECT_THAT(error_of(""), StartsWith("1: "));
-  EXPECT_THAT(error_of("{} {}"), StartsWith("1: "));
+  EXPECT_THAT(problem_of("{\n\"a\": nonsense}"), StartsWith("2: "));
+  EXPECT_THAT(problem_of(""), StartsWith("1: "));
+  EXPECT_THAT(problem_of("{} {}"), StartsWith("1: "));
 }
 
 TEST(JsonText, RefusesAKeyThatIsThereTwice) {
-  EXPECT_EQ(error_of("{\"a\": {\"b\": 1,\n\"b\": 2}}"), "2: a.b is there twice");
-  EXPECT_EQ(error_of("[{\"a\": 1}, {\"a\": 1}]"), "") << "in two objects";
+  EXPECT_EQ(problem_of("{\"a\": {\"b\": 1,\n\"b\": 2}}"), "2: a.b is there twice");
+  EXPECT_EQ(problem_of("[{\"a\": 1}, {\"a\": 1}]"), "") << "in two objects";
 }
 
 }  // namespace

@@ -58,6 +58,14 @@ TEST(LanguageTable, AGivenNameGoesBeforeTheExtension) {
   EXPECT_EQ(table().find("Bash", "a.c").name, "Bash");
 }
 
+TEST(LanguageTable, KnowsALanguageByItsNameOrAFilesName) {
+  const auto known = table();
+  ASSERT_NE(known.known_by("c++"), nullptr);
+  EXPECT_EQ(known.known_by("main.cpp"), known.known_by("c++"));
+  EXPECT_EQ(known.known_by("main.unknown"), nullptr);
+  EXPECT_EQ(known.known_by(""), nullptr);
+}
+
 TEST(LanguageTable, NamesAndAliasesCountInAnyCase) {
   EXPECT_EQ(table().find("c++", "x").name, "C++");
   EXPECT_EQ(table().find("CPP", "x").name, "C++");

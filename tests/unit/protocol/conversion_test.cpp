@@ -148,7 +148,7 @@ TEST(Versions, TheOldestIsWrittenWithoutWhatItDoesNotKnow) {
     if (packet.index() >= kPacketsOfVersion1) continue;
     for (const char* name :
          {"accepts", "session", "labels", "draining", "acknowledge", "priority", "queue_time", "total_time",
-          "attempt", "sequence", "retry_after", "state", "heard"})
+          "attempt", "sequence", "retry_after", "state", "heard", "blob"})
       EXPECT_THAT(json, Not(HasSubstr(name)));
   }
   EXPECT_THAT(to_json(Error{.code = ErrorCode::unknown_job}, 1), HasSubstr("internal"));

@@ -46,6 +46,7 @@ Submit sample_submit() {
           .schedule = Schedule::round_robin,
           .client = "desk-7",
           .stdin_bytes = std::string("\0\xff binary", 9),
+          .stdin_blob = std::string(64, '7'),
           .arguments = {"-v", "", "two words", "line\nbreak", "\x1b[31m"},
           .environment = {"A=b", "EMPTY="},
           .compile_flags = {"-O1", "-Wall"},

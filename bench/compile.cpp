@@ -2,6 +2,7 @@
 //
 //   compile.NAME_cold     a source never seen before, by the installed language file, against the plain command of
 //                         bench/plain_languages; both as the node sees them, from compile.started to compile.finished
+//   compile.link          the link step of bits_cold alone, by mold, against the usual linker; goal: 25 ms
 //   compile.cache_hit     the same for a source that the node knows (ours), against its first compile
 //   compile.cache_hit_after_restart   the same for the first time after the node has been started anew
 //
@@ -17,6 +18,7 @@
 #include <nlohmann/json.hpp>
 
 #include "base/temp_dir.hpp"
+#include "bench/support/link_step.hpp"
 #include "bench/support/report.hpp"
 #include "tests/support/daemon.hpp"
 #include "tests/support/packet_client.hpp"
@@ -200,6 +202,8 @@ void measure(const Options& options) {
                 << contestant.language << " installs it)\n";
     }
   }
+  if (options.only.empty() || options.only == "link")
+    rows.push_back(measure_link(ROTA_BENCH_DIR "/sources/contest.cpp", options.runs));
   if (!options.only.empty()) return print(rows, options.format);
   rows.push_back(measure_hits(node, kContestants.front(), options.hits));
   rows.push_back(measure_hits_after_restart(node, kContestants.front(), options.hits / 4));
@@ -216,7 +220,7 @@ int main(int argc, char** argv) {
       "--json", [&options] { options.format = rota::bench::Format::json; }, "One JSON object a line");
   app.add_option("--runs", options.runs, "Pairs of cold compiles")->check(CLI::PositiveNumber);
   app.add_option("--hits", options.hits, "Compiles that hit the cache")->check(CLI::Range(4, 10'000));
-  app.add_option("--only", options.only, "Only the cold compiles of this row, as in --only java");
+  app.add_option("--only", options.only, "Only this row of cold compiles, as in --only java, or --only link");
   CLI11_PARSE(app, argc, argv);
   try {
     rota::bench::measure(options);

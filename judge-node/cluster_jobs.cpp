@@ -20,7 +20,9 @@ ClusterJobs::ClusterJobs(net::Loop& loop, JobService& jobs, EventLog& log, Lease
     : jobs_(jobs), log_(log), on_progress_(std::move(on_progress)), book_(bounds), fence_(loop) {}
 
 void ClusterJobs::look() {
+  const bool was_full = book_.is_full();
   const auto all = book_.fence(lease_clock());
+  if (was_full && !book_.is_full()) jobs_.look_again();
   if (all.empty()) return;
   for (const auto& [cluster, runs] : all) {
     log_.note("fenced", {{"cluster", cluster}, {"jobs", static_cast<std::int64_t>(runs.size())}});
@@ -100,6 +102,7 @@ void ClusterJobs::happened(const JobKey& key, const protocol::Event& event) {
 void ClusterJobs::ended(const JobKey& key, protocol::Result result) {
   if (book_.is_out(key.cluster, lease_clock())) return wake_when_due();
   send_what_fits(book_.finish(key, std::move(result)));
+  if (book_.is_full()) wake_when_due();
   on_progress_();
 }
 

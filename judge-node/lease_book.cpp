@@ -25,7 +25,7 @@ std::uint64_t bytes_of(const protocol::Result& result) {
 }  // namespace
 
 LeaseBook::Moved LeaseBook::take_lease(Link link, const protocol::Lease& lease, Time now) {
-  Cluster& cluster = cluster_for(lease);
+  Cluster& cluster = cluster_for(lease, now);
   // Another portal of the cluster may give jobs away as soon as its own time says.
   const bool is_shared = !cluster.links.empty();
   cluster.fence_after = is_shared ? std::min(cluster.fence_after, lease.fence_after) : lease.fence_after;
@@ -41,10 +41,11 @@ LeaseBook::Moved LeaseBook::take_lease(Link link, const protocol::Lease& lease, 
   return moved;
 }
 
-LeaseBook::Cluster& LeaseBook::cluster_for(const protocol::Lease& lease) {
+LeaseBook::Cluster& LeaseBook::cluster_for(const protocol::Lease& lease, Time now) {
   if (lease.cluster.empty())
     throw ProtocolError(ErrorCode::bad_text, "cluster", "a lease needs the UUID of the portal's store");
-  if (clusters_.size() >= bounds_.max_clusters && !clusters_.contains(lease.cluster))
+  const bool has_room = clusters_.size() < bounds_.max_clusters || clusters_.contains(lease.cluster);
+  if (!has_room && !forget_longest_gone(now))
     throw ProtocolError(ErrorCode::busy, "",
                         fmt::format("this node has {} clusters; try again later", clusters_.size()));
   return clusters_[lease.cluster];
@@ -110,14 +111,16 @@ std::vector<LeaseBook::Fenced> LeaseBook::fence(Time now) {
     }
   }
   for (const Fenced& fenced : all) forget_if_idle(fenced.cluster);
+  while (is_full() && forget_longest_gone(now)) continue;
   return all;
 }
 
 std::optional<LeaseBook::Time> LeaseBook::next_fence() const {
   std::optional<Time> next;
   for (const auto& [name, cluster] : clusters_) {
-    if (cluster.running == 0) continue;
-    const Time end = cluster.renewed + cluster.fence_after;
+    const bool is_in_the_way = is_full() && has_gone(cluster);
+    if (cluster.running == 0 && !is_in_the_way) continue;
+    const Time end = cluster.renewed + (is_in_the_way ? bounds_.keep_for_gone : Time(cluster.fence_after));
     if (!next || end < *next) next = end;
   }
   return next;
@@ -193,6 +196,20 @@ LeaseBook::Link LeaseBook::finish(const JobKey& key, protocol::Result result) {
   --cluster.running;
   if (kept.link != 0) peers_.at(kept.link).to_send.insert(key.job);
   return kept.link;
+}
+
+// False: none has been gone for long.
+bool LeaseBook::forget_longest_gone(Time now) {
+  auto longest = clusters_.end();
+  for (auto it = clusters_.begin(); it != clusters_.end(); ++it) {
+    const Cluster& cluster = it->second;
+    if (!has_gone(cluster) || now <= cluster.renewed + bounds_.keep_for_gone) continue;
+    if (longest == clusters_.end() || cluster.renewed < longest->second.renewed) longest = it;
+  }
+  if (longest == clusters_.end()) return false;
+  for (const auto& [job, kept] : longest->second.jobs) result_bytes_ -= bytes_of(*kept.result);
+  clusters_.erase(longest);
+  return true;
 }
 
 std::optional<LeaseBook::Run> LeaseBook::stored(Link link, const protocol::Stored& stored) {

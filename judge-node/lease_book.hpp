@@ -27,6 +27,8 @@ struct LeaseBounds {
   std::size_t max_clusters = 64;
   std::size_t max_jobs = protocol::kMaxHeldJobs;  // of one cluster, finished ones too
   std::uint64_t max_result_bytes = 512ull << 20;  // past it no job is begun, see is_full()
+  std::chrono::minutes keep_for_gone{
+      10};  // results, however full it is; counted from the last renewal of the lease
 };
 
 // An attempt at a job of a cluster.
@@ -65,9 +67,10 @@ class LeaseBook {
     std::string cluster;
     std::vector<Run> runs;  // to be ended
   };
-  // Forgets what is in progress under leases that have run out.
+  // Forgets what is in progress under leases that have run out; and where it is full, results for clusters that have been gone
+  // for long, the longest gone first. A portal that comes back after all begins those jobs again.
   std::vector<Fenced> fence(Time now);
-  // When fence() has something to do next, unless a lease is renewed; nullopt: nothing is in progress.
+  // When fence() may have something to do next, unless a lease is renewed.
   std::optional<Time> next_fence() const;
   bool is_out(const std::string& cluster, Time now) const;
 
@@ -125,13 +128,15 @@ class LeaseBook {
 
   Cluster& cluster_of(Link link) { return clusters_.at(peers_.at(link).cluster); }
   const Cluster& cluster_of(Link link) const { return clusters_.at(peers_.at(link).cluster); }
-  Cluster& cluster_for(const protocol::Lease& lease);
+  Cluster& cluster_for(const protocol::Lease& lease, Time now);
   const Kept* find(const JobKey& key) const;
   void repeat(Link link, const protocol::Submit& submission, Begun& begun, Kept& kept);
   void require_room(const Cluster& cluster, const std::string& name, Time now) const;
   void move_to(Link link, const std::string& job, Kept& kept, Moved& moved);
   std::optional<Run> erase(Cluster& cluster, Jobs::iterator job);
   void forget_if_idle(const std::string& cluster);
+  bool has_gone(const Cluster& cluster) const { return cluster.links.empty() && cluster.running == 0; }
+  bool forget_longest_gone(Time now);
 
   LeaseBounds bounds_;
   std::map<std::string, Cluster> clusters_;

@@ -78,10 +78,7 @@ void NodeLink::received(const std::string& json) {
     auto packet = from_json(json);
     if (const auto* hello = std::get_if<Hello>(&packet)) return greeted(*hello);
     if (const auto* ping = std::get_if<Ping>(&packet)) return send(Pong{ping->number});
-    if (const auto* pong = std::get_if<Pong>(&packet)) {
-      last_pong_ = std::max(last_pong_, pong->number);
-      return;
-    }
+    if (const auto* pong = std::get_if<Pong>(&packet)) return answered(*pong);
     if (const auto* error = std::get_if<Error>(&packet); error != nullptr && !up_)
       return lost("it refused the greeting: " + in_quotes(error->message, kMaxRepeatedBytes));
     if (!up_) throw ProtocolError(ErrorCode::unexpected_packet, "", "the first packet of a node is hello");
@@ -93,6 +90,13 @@ void NodeLink::received(const std::string& json) {
   }
 }
 
+// A number that was never sent, or was answered before, is no sign of life.
+void NodeLink::answered(const Pong& pong) {
+  if (pong.number <= last_pong_ || pong.number > pings_) return;
+  last_pong_ = pong.number;
+  unanswered_beats_ = 0;
+}
+
 void NodeLink::greeted(const Hello& hello) {
   if (up_) return;
   up_ = true;
@@ -100,7 +104,7 @@ void NodeLink::greeted(const Hello& hello) {
   last_pong_ = 0;
   pause_ = times_.first_pause;
   greeting_.stop();
-  silent_beats_ = 0;
+  silent_beats_ = unanswered_beats_ = 0;
   heartbeat_.every(times_.heartbeat, [this] { beat(); });
   events_.on_up(hello);
 }
@@ -114,7 +118,10 @@ void NodeLink::beat() {
   heard_bytes_ = heard;
   if (silent_beats_ >= times_.silent_beats)
     return lost(fmt::format("no sign of life for {} ms", silent_beats_ * times_.heartbeat.count()));
-  send(Ping{++pings_, std::min(last_pong_, pings_)});
+  if (++unanswered_beats_ > times_.unanswered_beats)
+    return lost(
+        fmt::format("it answers no ping for {} ms", times_.unanswered_beats * times_.heartbeat.count()));
+  send(Ping{++pings_, last_pong_});
 }
 
 void NodeLink::lost(const std::string& reason) {

@@ -20,6 +20,9 @@ struct NodeLinkTimes {
   std::chrono::milliseconds connect{2000};    // to connect, and again to be greeted
   std::chrono::milliseconds heartbeat{1000};  // a ping each
   int silent_beats = 5;  // a node that sends not one byte from one ping to the next so often in a row is down
+  // One that sends bytes and no pong for so many beats is down as well. Long: a large result over a slow line stands before
+  // the pongs.
+  int unanswered_beats = 300;
   std::chrono::milliseconds first_pause{100};
   std::chrono::milliseconds longest_pause{2000};
 };
@@ -57,6 +60,7 @@ class NodeLink {
   net::StreamEvents stream_events();
   void greet();
   void received(const std::string& json);
+  void answered(const protocol::Pong& pong);
   void greeted(const protocol::Hello& hello);
   void beat();
   void lost(const std::string& reason);
@@ -77,6 +81,7 @@ class NodeLink {
   std::uint64_t last_pong_ = 0;
   std::uint64_t heard_bytes_ = 0;  // when the last ping went out
   int silent_beats_ = 0;
+  int unanswered_beats_ = 0;
   bool up_ = false;
 };
 

@@ -347,6 +347,53 @@ TEST_F(LeaseBookTest, PastTheBoundOfResultsItIsFullUntilTheyAreStored) {
   EXPECT_FALSE(book.is_full());
 }
 
+TEST_F(LeaseBookTest, WhatIsKeptForAClusterThatDoesNotComeBackGivesWayWhereItIsFull) {
+  book = LeaseBook({.max_result_bytes = 10'000});
+  book.take_lease(1, lease(), now);
+  begin(1, submission(1), 10);
+  finish(1, 1, 6000);
+  book.end_link(1);
+  now += std::chrono::minutes(9);
+  book.take_lease(2, lease(milliseconds(6000), id(2'000'000)), now);
+  begin(2, submission(2), 11);
+  book.finish({id(2'000'000), id(2), 1}, result(2, 6000));
+  EXPECT_TRUE(book.is_full());
+  book.fence(now);
+  EXPECT_TRUE(book.is_full()) << "its portal may be on its way";
+  EXPECT_EQ(book.next_fence(), now + std::chrono::minutes(1));
+  now += std::chrono::minutes(1) + milliseconds(1);
+  book.fence(now);
+  EXPECT_FALSE(book.is_full());
+  EXPECT_EQ(book.holdings(2).jobs.size(), 1u) << "that of a portal that is there stays";
+  book.take_lease(3, lease(), now);
+  EXPECT_THAT(book.holdings(3).jobs, IsEmpty());
+}
+
+TEST_F(LeaseBookTest, KeptResultsAreKeptWhereThereIsRoom) {
+  book.take_lease(1, lease(), now);
+  begin(1, submission(1), 10);
+  finish(1);
+  book.end_link(1);
+  EXPECT_EQ(book.next_fence(), std::nullopt);
+  now += std::chrono::hours(24);
+  book.fence(now);
+  book.take_lease(2, lease(), now);
+  EXPECT_EQ(book.holdings(2).jobs.size(), 1u);
+}
+
+TEST_F(LeaseBookTest, OfTooManyClustersTheLongestGoneGivesWay) {
+  for (int i = 0; i < 64; ++i) {
+    const auto link = static_cast<LeaseBook::Link>(i + 1);
+    book.take_lease(link, lease(milliseconds(6000), id(i)), now);
+    begin(link, submission(i), 10);
+    book.finish({id(i), id(i), 1}, result(i));
+    book.end_link(link);
+  }
+  EXPECT_EQ(refusal([&] { book.take_lease(100, lease(milliseconds(1), id(64)), now); }), ErrorCode::busy);
+  now += std::chrono::minutes(11);
+  book.take_lease(100, lease(milliseconds(1), id(64)), now);
+}
+
 TEST_F(LeaseBookTest, ALeaseNamesItsCluster) {
   EXPECT_EQ(refusal([&] { book.take_lease(1, lease(milliseconds(1), ""), now); }), ErrorCode::bad_text);
 }

@@ -12,9 +12,10 @@ std::string text_of(const net::Address& address) {
 }  // namespace
 
 Joiner::Joiner(net::Loop& loop, Server& server, EventLog& log, std::vector<net::Address> portals,
-               net::Credentials credentials)
+               std::string session, net::Credentials credentials)
     : server_(server),
       log_(log),
+      session_(std::move(session)),
       portals_(std::move(portals)),
       credentials_(std::move(credentials)),
       entry_(loop),
@@ -46,7 +47,7 @@ void Joiner::connected(std::unique_ptr<net::PacketStream> stream) {
 }
 
 std::vector<protocol::Packet> Joiner::introduction() const {
-  return {protocol::Join{log_.host()}};
+  return {protocol::Join{log_.host(), session_}};
 }
 
 void Joiner::greeted() {

@@ -24,9 +24,9 @@ class Joiner {
   static constexpr std::chrono::seconds kConnectTimeout{2};
   static constexpr std::chrono::seconds kGreetingTimeout{5};
 
-  // The references outlive this. No portals: start() does nothing.
+  // The references outlive this. No portals: start() does nothing. session: of this life of the process.
   Joiner(net::Loop& loop, Server& server, EventLog& log, std::vector<net::Address> portals,
-         net::Credentials credentials = {});
+         std::string session, net::Credentials credentials = {});
 
   void start() {
     if (!portals_.empty()) connect();
@@ -47,6 +47,7 @@ class Joiner {
 
   Server& server_;
   EventLog& log_;
+  std::string session_;
   std::vector<net::Address> portals_;
   std::size_t next_ = 0;
   net::Credentials credentials_;

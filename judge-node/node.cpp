@@ -133,7 +133,7 @@ Node::Node(net::Loop& loop, Options options, const DescriptorShares& descriptors
                .on_progress = [this] { progressed(); },
                .max_waiting_bytes = options_.jobs.max_queued_bytes},
               descriptors.connections),
-      joiner_(loop, server_, log_, options_.portals, credentials_of(options_.entry)) {
+      joiner_(loop, server_, log_, options_.portals, session_, credentials_of(options_.entry)) {
   boxes_.start();
 }
 

@@ -68,6 +68,10 @@ class Dispatcher : private Seats {
 
   // address: for messages.
   NodeIndex add_node(const std::string& address);
+  // It has been down for bounds.farewell, has no job, and no administrator has said anything of it.
+  bool has_left(NodeIndex node) const;
+  // Another node from now on, that has not come yet, in the place of one that has left.
+  void replace_node(NodeIndex node, const std::string& address);
 
   void submit(const Peer& peer, protocol::Submit submit);
   void wait(const Peer& peer, const protocol::Wait& wait);

@@ -194,7 +194,7 @@ void Dispatcher::adopted(Adoption adoption, const std::string& job) {
 void Dispatcher::node_down(NodeIndex index, const std::string& reason) {
   Node& node = nodes_[index];
   const bool was_up = std::exchange(node.up, false);
-  if (was_up) node.down_since = clock_().monotonic;
+  if (!node.down_since) node.down_since = clock_().monotonic;
   node.ready = false;
   node.problem = reason;
   if (was_up) note_of(index, "node.down", reason);

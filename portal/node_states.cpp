@@ -100,6 +100,19 @@ void Dispatcher::look_after(NodeIndex index, Nanoseconds now) {
   if (node.quarantined && node.up && now >= node.next_self_test) ask_self_test(index);
 }
 
+bool Dispatcher::has_left(NodeIndex index) const {
+  const Node& node = nodes_.at(index);
+  const bool is_missed = node.up || node.drained || !node.jobs.empty();
+  return !is_missed && node.down_since && clock_().monotonic - *node.down_since >= bounds_.farewell;
+}
+
+void Dispatcher::replace_node(NodeIndex index, const std::string& address) {
+  set_.forget(index);
+  const auto name = by_name_.find(name_of(index));
+  if (name != by_name_.end() && name->second == index) by_name_.erase(name);
+  nodes_[index] = {.address = address};
+}
+
 bool Dispatcher::any_ready() const {
   return std::any_of(nodes_.begin(), nodes_.end(), [](const Node& node) { return node.ready; });
 }

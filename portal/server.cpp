@@ -54,6 +54,7 @@ Server::Server(net::Loop& loop, const Options& options, LineLog& log_file, std::
       dispatcher_(
           name_, options.seed, *store_, now, [this](Action action) { carry_out(std::move(action)); },
           options.dispatcher),
+      joined_(places()),
       tick_(loop),
       gate_tick_(loop) {
   refuse_open_door(options.entry, *listener_);
@@ -79,6 +80,16 @@ NodeIndex Server::add_link(const std::string& name, std::optional<net::Address> 
       std::make_unique<NodeLink>(loop_, name_, std::move(address), link_events(index), link_times_));
   links_.back()->use_tls(node_tls_);
   return index;
+}
+
+NodePlaces Server::places() {
+  return {
+      .add = [this](const std::string& name) -> std::optional<NodeIndex> {
+        if (links_.size() >= kMaxNodes) return std::nullopt;
+        return add_link(name, std::nullopt);
+      },
+      .has_left = [this](NodeIndex node) { return dispatcher_.has_left(node); },
+      .replace = [this](NodeIndex node, const std::string& name) { dispatcher_.replace_node(node, name); }};
 }
 
 NodeLinkEvents Server::link_events(NodeIndex index) {
@@ -188,17 +199,12 @@ bool Server::take_of_job(ClientId id, Packet& packet) {
 void Server::join(ClientId id, const Join& join) {
   if (!dispatcher_.is_open())
     throw ProtocolError(ErrorCode::busy, "", "the portal has not reached its store yet; try again");
-  auto found = joined_.find(join.name);
-  if (found == joined_.end()) {
-    require_room_for_name(id);
-    found = joined_.emplace(join.name, add_link(join.name, std::nullopt)).first;
-  }
-  claim_name(id, found->second);
+  const NodeIndex node = joined_.enter(join, gate_.identity_of(id));
   auto client = clients_.extract(id);
   dispatcher_.client_gone(id);
   carry_out(log_relay_.client_gone(id));
-  links_[found->second]->take_over(std::move(client.mapped().stream));
-  node_entered(found->second, id);
+  links_[node]->take_over(std::move(client.mapped().stream));
+  node_entered(node, id);
 }
 
 void Server::drain(ClientId id, const Drain& drain) {
@@ -274,9 +280,8 @@ void Server::node_refused(NodeIndex node, Error error) {
 }
 
 void Server::node_up(NodeIndex node, const Hello& hello) {
-  const auto joined =
-      std::find_if(joined_.begin(), joined_.end(), [&](const auto& entry) { return entry.second == node; });
-  if (joined != joined_.end() && joined->first != hello.name)
+  const std::string* joined_as = joined_.name_of(node);
+  if (joined_as != nullptr && *joined_as != hello.name)
     return links_[node]->drop("it joined under one name and greets by another");
   dispatcher_.node_up(node, hello);
   carry_out(log_relay_.node_up(node, dispatcher_.name_of(node)));

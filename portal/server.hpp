@@ -16,6 +16,7 @@
 #include "net/timer.hpp"
 #include "portal/dispatcher.hpp"
 #include "portal/gate.hpp"
+#include "portal/joined_names.hpp"
 #include "portal/log_relay.hpp"
 #include "portal/node_link.hpp"
 #include "portal/options.hpp"
@@ -45,6 +46,7 @@ class Server {
 
   void store_opened();
   NodeIndex add_link(const std::string& name, std::optional<net::Address> address);
+  NodePlaces places();
   NodeLinkEvents link_events(NodeIndex index);
   void node_tried(NodeIndex index);
 
@@ -54,8 +56,6 @@ class Server {
   bool passes(ClientId id, const protocol::Packet& packet);
   void query_logs_of_own_job(ClientId id, const protocol::LogsQuery& query);
   void show_out();
-  void require_room_for_name(ClientId id) const;
-  void claim_name(ClientId id, NodeIndex node);
   void node_entered(NodeIndex node, ClientId id);
   void node_left(NodeIndex node);
 
@@ -103,11 +103,10 @@ class Server {
   std::unordered_map<ClientId, Client> clients_;
   ClientId last_client_ = 0;
   std::vector<std::unique_ptr<NodeLink>> links_;
-  std::map<std::string, NodeIndex> joined_;  // by name
+  JoinedNames joined_;
   std::map<NodeIndex, ClientId>
-      entered_;  // of nodes that are here by themselves: under which number at the gate
-  std::map<NodeIndex, std::string> owners_;  // of nodes that joined: the user whose token it was
-  std::set<NodeIndex> untried_;              // of those on the command line
+      entered_;                  // of nodes that are here by themselves: under which number at the gate
+  std::set<NodeIndex> untried_;  // of those on the command line
   net::Timer tick_;
   net::Timer gate_tick_;
 };

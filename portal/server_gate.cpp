@@ -1,7 +1,5 @@
 // The server's doorkeeping: what the gate decides is carried out here.
 
-#include <algorithm>
-
 #include "portal/server.hpp"
 #include "protocol/bounds.hpp"
 #include "protocol/framing.hpp"
@@ -9,13 +7,6 @@
 namespace rota::portal {
 
 using namespace protocol;
-
-namespace {
-
-constexpr std::ptrdiff_t kMaxNamesOfAUser =
-    256;  // of nodes that join, so that one token does not take every place
-
-}  // namespace
 
 void Server::enter(ClientId id) {
   net::PacketStream& stream = *clients_.at(id).stream;
@@ -71,23 +62,6 @@ void Server::show_out() {
       if (entered == id) links_.at(node)->drop(error.message);
     }
   }
-}
-
-void Server::require_room_for_name(ClientId id) const {
-  const Identity& identity = gate_.identity_of(id);
-  const auto names = std::count_if(owners_.begin(), owners_.end(),
-                                   [&](const auto& entry) { return entry.second == identity.user; });
-  const bool is_one_too_many = names >= kMaxNamesOfAUser && identity.role != Role::admin;
-  if (is_one_too_many || links_.size() >= kMaxNodes)
-    throw ProtocolError(ErrorCode::busy, "name", "as many nodes have joined as the portal takes");
-}
-
-// A name is its first user's: one node's token is no way into the place of another, and to its jobs.
-void Server::claim_name(ClientId id, NodeIndex node) {
-  const Identity& identity = gate_.identity_of(id);
-  const auto owner = owners_.emplace(node, identity.user).first;
-  if (owner->second != identity.user && identity.role != Role::admin)
-    throw ProtocolError(ErrorCode::forbidden, "name", "another token's node has this name");
 }
 
 void Server::node_entered(NodeIndex node, ClientId id) {

@@ -236,6 +236,7 @@ void describe(Fields& fields, Is<Pong> auto& pong) {
 template <typename Fields>
 void describe(Fields& fields, Is<Join> auto& join) {
   fields.field("name", join.name, kName, required);
+  fields.field("session", join.session, kJobId);
 }
 
 template <typename Fields>

@@ -63,6 +63,7 @@ struct Hello {
 // Node to portal: from here on the connection is as if the portal had made it.
 struct Join {
   std::string name;
+  std::string session;  // as in its hello
   bool operator==(const Join&) const = default;
 };
 

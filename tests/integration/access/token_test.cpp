@@ -51,7 +51,8 @@ class TokenTest : public ::testing::Test {
 };
 
 TEST_F(TokenTest, IsWantedFirst) {
-  for (const Packet& packet : {Packet(NodesQuery{}), Packet(Hello{}), Packet(Ping{}), Packet(Join{"n"})}) {
+  for (const Packet& packet :
+       {Packet(NodesQuery{}), Packet(Hello{}), Packet(Ping{}), Packet(Join{"n", ""})}) {
     PacketClient client = portal.connect();
     EXPECT_EQ(answer_of(client, packet), ErrorCode::unauthenticated);
     EXPECT_FALSE(client.next().has_value());
@@ -101,7 +102,7 @@ TEST_F(TokenTest, ForSubmittingSeesItsOwnJobsOnly) {
   EXPECT_EQ(answer_of(ben, logs_of(job)), ErrorCode::unknown_job);
   EXPECT_EQ(answer_of(ben, logs_of("")), ErrorCode::forbidden);
   EXPECT_EQ(answer_of(ben, Drain{"n"}), ErrorCode::forbidden);
-  EXPECT_EQ(answer_of(ben, Join{"n"}), ErrorCode::forbidden);
+  EXPECT_EQ(answer_of(ben, Join{"n", ""}), ErrorCode::forbidden);
   ana.send(logs_of(job));
   ana.expect<LogsEnd>();
   root.send(logs_of(job));
@@ -126,16 +127,16 @@ TEST_F(TokenTest, OfANodeNeitherSubmitsNorReads) {
   EXPECT_EQ(answer_of(node, logs_of("")), ErrorCode::forbidden);
   EXPECT_EQ(answer_of(node, NodesQuery{}), ErrorCode::forbidden);
   EXPECT_EQ(answer_of(node, Wait{make_job_id(now().utc)}), ErrorCode::forbidden);
-  node.send(Join{"judge-a"});
+  node.send(Join{"judge-a", ""});
   EXPECT_EQ(node.expect<Hello>().name, "portal");
 }
 
 TEST_F(TokenTest, OfANodeDoesNotTakeAnotherNodesPlace) {
   PacketClient one = enter(portal.path("cluster/node-judge-a.token"));
-  one.send(Join{"judge-a"});
+  one.send(Join{"judge-a", ""});
   one.expect<Hello>();
   PacketClient other = enter(portal.give("node", "judge-b"));
-  EXPECT_EQ(answer_of(other, Join{"judge-a"}), ErrorCode::forbidden);
+  EXPECT_EQ(answer_of(other, Join{"judge-a", ""}), ErrorCode::forbidden);
 }
 
 TEST_F(TokenTest, ThatIsRevokedEndsItsConnectionsWithoutARestart) {
@@ -152,7 +153,7 @@ TEST_F(TokenTest, ThatIsRevokedEndsItsConnectionsWithoutARestart) {
 
 TEST_F(TokenTest, OfANodeThatIsRevokedEndsItsLink) {
   PacketClient node = enter(portal.path("cluster/node-judge-a.token"));
-  node.send(Join{"judge-a"});
+  node.send(Join{"judge-a", ""});
   node.expect<Hello>();
   portal.revoke("judge-a");
   EXPECT_FALSE(node.next(5s).has_value());

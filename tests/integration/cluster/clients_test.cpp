@@ -107,6 +107,21 @@ TEST(ClusterJoin, ANodeComesByItselfWhenThePortalIsThereAndThereAgain) {
   EXPECT_EQ(result.attempt, 1u);
 }
 
+TEST(ClusterJoin, OfTwoNodesUnderOneNameTheFirstIsToldSo) {
+  Cluster cluster(0);
+  auto first = cluster.connect(), second = cluster.connect(), first_again = cluster.connect();
+  first.send(protocol::Join{"twin", id_of(1)});
+  first.expect<protocol::Hello>();
+  second.send(protocol::Join{"twin", id_of(2)});
+  second.expect<protocol::Hello>();
+  first_again.send(protocol::Join{"twin", id_of(1)});
+  const auto error = first_again.expect<protocol::Error>();
+  EXPECT_EQ(error.code, protocol::ErrorCode::forbidden);
+  EXPECT_THAT(error.message, ::testing::HasSubstr("--name"));
+  second.send(protocol::Hello{.name = "twin", .session = id_of(2)});
+  second.expect<protocol::Lease>();
+}
+
 TEST(ClusterPlaces, AJobGoesToTheNodeThatHasItsLanguageAndItsLabels) {
   Cluster cluster(0);
   const auto languages = program_path("").parent_path().parent_path() / "share/rota/languages";

@@ -1,79 +1,17 @@
-// What belongs to clusters, under a clock that only the test moves.
-#include "judge-node/lease_book.hpp"
-
+// What belongs to clusters, from its submission until its result is stored.
 #include <gmock/gmock.h>
-#include <gtest/gtest.h>
 
-#include <fmt/format.h>
-
-#include "protocol/error.hpp"
+#include "tests/unit/judge-node/lease_book_fixture.hpp"
 
 namespace rota::node {
 namespace {
 
 using protocol::ErrorCode;
 using protocol::HeldJob;
-using protocol::ProtocolError;
 using std::chrono::milliseconds;
 using testing::ElementsAre;
 using testing::IsEmpty;
 using State = LeaseBook::State;
-
-std::string id(int number) {
-  return fmt::format("01938c6e-5a00-7abc-8def-{:012}", number);
-}
-
-const std::string kCluster = id(1'000'000);
-
-protocol::Lease lease(milliseconds fence_after = milliseconds(6000), const std::string& cluster = kCluster) {
-  return {cluster, fence_after};
-}
-
-protocol::Submit submission(int job, std::uint32_t attempt = 1, bool live_events = false) {
-  protocol::Submit submit;
-  submit.job = id(job);
-  submit.attempt = attempt;
-  submit.live_events = live_events;
-  return submit;
-}
-
-protocol::Result result(int job, std::size_t bytes = 0) {
-  protocol::Result made;
-  made.job = id(job);
-  made.stdout_bytes.assign(bytes, 'x');
-  return made;
-}
-
-ErrorCode refusal(const std::function<void()>& call) {
-  try {
-    call();
-  } catch (const ProtocolError& error) {
-    return error.code();
-  }
-  ADD_FAILURE() << "nothing was refused";
-  return ErrorCode::internal;
-}
-
-class LeaseBookTest : public testing::Test {
- protected:
-  LeaseBook::Begun begin(LeaseBook::Link link, const protocol::Submit& submit, LeaseBook::Run run) {
-    const auto begun = book.begin(link, submit, now);
-    if (begun.state == State::fresh) book.started(begun.key, run);
-    return begun;
-  }
-  LeaseBook::Link finish(int job, std::uint32_t attempt = 1, std::size_t bytes = 0) {
-    return book.finish({kCluster, id(job), attempt}, result(job, bytes));
-  }
-  // The jobs whose results the link is given now.
-  std::vector<std::string> given(LeaseBook::Link link) {
-    std::vector<std::string> jobs;
-    while (const auto* next = book.next_result(link)) jobs.push_back(next->job);
-    return jobs;
-  }
-
-  LeaseBook book;
-  LeaseBook::Time now = std::chrono::hours(3);
-};
 
 TEST_F(LeaseBookTest, AnEmptyOneHoldsNothing) {
   book.take_lease(1, lease(), now);
@@ -316,82 +254,6 @@ TEST_F(LeaseBookTest, AfterTheFenceJobsAreTakenOnceTheLeaseIsRenewed) {
   book.pong_sent(1, 3, now);
   book.renew(1, 3);
   EXPECT_EQ(begin(1, submission(2), 12).state, State::fresh);
-}
-
-TEST_F(LeaseBookTest, ThereAreOnlySoManyClusters) {
-  for (int i = 0; i < 64; ++i)
-    book.take_lease(static_cast<LeaseBook::Link>(i + 1), lease(milliseconds(1), id(i)), now);
-  EXPECT_EQ(refusal([&] { book.take_lease(65, lease(milliseconds(1), id(64)), now); }), ErrorCode::busy);
-  book.take_lease(66, lease(milliseconds(1), id(3)), now);  // of one that is known
-  book.end_link(1);
-  book.take_lease(67, lease(milliseconds(1), id(64)), now);  // in the place of one that has gone
-}
-
-TEST_F(LeaseBookTest, HoldingsNeverPassTheirBound) {
-  book.take_lease(1, lease(), now);
-  for (int i = 0; i < static_cast<int>(protocol::kMaxHeldJobs); ++i) begin(1, submission(i), 1);
-  EXPECT_EQ(refusal([&] { begin(1, submission(1'000'001), 1); }), ErrorCode::busy);
-  EXPECT_EQ(book.holdings(1).jobs.size(), protocol::kMaxHeldJobs);
-}
-
-TEST_F(LeaseBookTest, PastTheBoundOfResultsItIsFullUntilTheyAreStored) {
-  book = LeaseBook({.max_result_bytes = 10'000});
-  book.take_lease(1, lease(), now);
-  for (int i : {1, 2}) begin(1, submission(i), 10);
-  finish(1, 1, 6000);
-  EXPECT_FALSE(book.is_full());
-  finish(2, 1, 6000);
-  EXPECT_TRUE(book.is_full());
-  EXPECT_EQ(book.holdings(1).jobs.size(), 2u) << "nothing is dropped";
-  book.stored(1, {id(1), 1});
-  EXPECT_FALSE(book.is_full());
-}
-
-TEST_F(LeaseBookTest, WhatIsKeptForAClusterThatDoesNotComeBackGivesWayWhereItIsFull) {
-  book = LeaseBook({.max_result_bytes = 10'000});
-  book.take_lease(1, lease(), now);
-  begin(1, submission(1), 10);
-  finish(1, 1, 6000);
-  book.end_link(1);
-  now += std::chrono::minutes(9);
-  book.take_lease(2, lease(milliseconds(6000), id(2'000'000)), now);
-  begin(2, submission(2), 11);
-  book.finish({id(2'000'000), id(2), 1}, result(2, 6000));
-  EXPECT_TRUE(book.is_full());
-  book.fence(now);
-  EXPECT_TRUE(book.is_full()) << "its portal may be on its way";
-  EXPECT_EQ(book.next_fence(), now + std::chrono::minutes(1));
-  now += std::chrono::minutes(1) + milliseconds(1);
-  book.fence(now);
-  EXPECT_FALSE(book.is_full());
-  EXPECT_EQ(book.holdings(2).jobs.size(), 1u) << "that of a portal that is there stays";
-  book.take_lease(3, lease(), now);
-  EXPECT_THAT(book.holdings(3).jobs, IsEmpty());
-}
-
-TEST_F(LeaseBookTest, KeptResultsAreKeptWhereThereIsRoom) {
-  book.take_lease(1, lease(), now);
-  begin(1, submission(1), 10);
-  finish(1);
-  book.end_link(1);
-  EXPECT_EQ(book.next_fence(), std::nullopt);
-  now += std::chrono::hours(24);
-  book.fence(now);
-  book.take_lease(2, lease(), now);
-  EXPECT_EQ(book.holdings(2).jobs.size(), 1u);
-}
-
-TEST_F(LeaseBookTest, OfTooManyClustersTheLongestGoneGivesWay) {
-  for (int i = 0; i < 64; ++i) {
-    const auto link = static_cast<LeaseBook::Link>(i + 1);
-    book.take_lease(link, lease(milliseconds(6000), id(i)), now);
-    begin(link, submission(i), 10);
-    book.finish({id(i), id(i), 1}, result(i));
-    book.end_link(link);
-  }
-  EXPECT_EQ(refusal([&] { book.take_lease(100, lease(milliseconds(1), id(64)), now); }), ErrorCode::busy);
-  now += std::chrono::minutes(11);
-  book.take_lease(100, lease(milliseconds(1), id(64)), now);
 }
 
 TEST_F(LeaseBookTest, ALeaseNamesItsCluster) {

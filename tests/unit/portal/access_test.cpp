@@ -17,8 +17,8 @@ LogsQuery logs_of(const std::string& job) {
 }
 
 std::vector<Packet> everything_that_clients_send() {
-  return {Hello{},    Submit{},     Wait{kJob}, Cancel{kJob}, logs_of(""), logs_of(kJob),
-          LogsStop{}, NodesQuery{}, Ping{},     Pong{},       Join{"n"},   Drain{"n"}};
+  return {Hello{},    Submit{},     Wait{kJob}, Cancel{kJob}, logs_of(""),   logs_of(kJob),
+          LogsStop{}, NodesQuery{}, Ping{},     Pong{},       Join{"n", ""}, Drain{"n"}};
 }
 
 TEST(Reach, OfAnAdministratorIsEverything) {
@@ -42,7 +42,7 @@ TEST(Reach, OfASubmitterIsItsJobs) {
 }
 
 TEST(Reach, OfASubmitterIsNeitherTheClustersLogsNorItsNodes) {
-  for (const Packet& packet : {Packet(logs_of("")), Packet(Join{"n"}), Packet(Drain{"n"})})
+  for (const Packet& packet : {Packet(logs_of("")), Packet(Join{"n", ""}), Packet(Drain{"n"})})
     EXPECT_EQ(reach_of(Role::submit, packet), Reach::no) << packet.index();
 }
 

@@ -166,6 +166,31 @@ TEST_F(DispatcherNodeStateTest, ALanguageGoesToTheNodeThatHasIt) {
   EXPECT_THAT(sent_to(0), ElementsAre("4.1"));
 }
 
+TEST_F(DispatcherNodeStateTest, ThePlaceOfANodeThatHasLeftIsAnothers) {
+  submit(kAnna, 1);
+  node_up(0);
+  node_down(0);
+  portal.tick(std::chrono::minutes(9));
+  EXPECT_FALSE(portal->has_left(0));
+  portal.tick(std::chrono::minutes(2));
+  EXPECT_TRUE(portal->has_left(0)) << "its job is somebody else's by now";
+  portal->replace_node(0, "new");
+  EXPECT_FALSE(portal->has_left(0));
+  EXPECT_EQ(portal->nodes().nodes[0].address, "new");
+  EXPECT_EQ(portal->nodes().nodes[0].name, "");
+  sent_to(0);
+  node_up(0, hello(7));
+  EXPECT_THAT(sent_to(0), ElementsAre("1.2"));
+}
+
+TEST_F(DispatcherNodeStateTest, ANodeThatAnAdministratorHasDrainedIsNotForgotten) {
+  node_up(0);
+  portal->drain("node-1", true);
+  node_down(0);
+  portal.tick(std::chrono::minutes(60));
+  EXPECT_FALSE(portal->has_left(0));
+}
+
 // It takes many jobs, and dies of them.
 TEST_F(DispatcherNodeStateTest, ANodeThatKeepsDyingGetsOneJobAtATimeAndThenNone) {
   for (int i = 1; i <= 20; ++i) submit(kAnna, i);

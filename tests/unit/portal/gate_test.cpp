@@ -84,7 +84,7 @@ TEST_F(GateWithTokensTest, AsksWhoComesInTlsOverLoopbackOrPlainFromElsewhere) {
 }
 
 TEST_F(GateWithTokensTest, ClosesOnAStrangerWhoDoesNotAuthenticateFirst) {
-  for (const Packet& packet : {Packet(Submit{}), Packet(Hello{}), Packet(Ping{}), Packet(Join{"n"})}) {
+  for (const Packet& packet : {Packet(Submit{}), Packet(Hello{}), Packet(Ping{}), Packet(Join{"n", ""})}) {
     const auto id = come(gate, afar);
     const auto decision = gate.decide(id, packet, now);
     EXPECT_EQ(decision.course, Course::answer_and_close);
@@ -121,7 +121,7 @@ TEST_F(GateWithTokensTest, HoldsEachToItsRole) {
   gate.decide(judge, Authenticate{node}, now);
   EXPECT_EQ(code_of(gate.decide(judge, Submit{}, now)), ErrorCode::forbidden);
   EXPECT_EQ(code_of(gate.decide(judge, LogsQuery{}, now)), ErrorCode::forbidden);
-  EXPECT_EQ(gate.decide(judge, Join{"judge-a"}, now).course, Course::take);
+  EXPECT_EQ(gate.decide(judge, Join{"judge-a", ""}, now).course, Course::take);
   EXPECT_EQ(code_of(gate.decide(submitter, Drain{"n"}, now)), ErrorCode::forbidden);
   LogsQuery query;
   query.job = "01938c6e-5a00-7abc-8def-0123456789ab";

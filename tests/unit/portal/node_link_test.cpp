@@ -17,7 +17,8 @@ namespace {
 using namespace std::chrono_literals;
 using testing::HasSubstr;
 
-constexpr NodeLinkTimes kQuick{.connect = 10'000ms, .heartbeat = 10ms, .silent_beats = 5, .unanswered_beats = 10};
+constexpr NodeLinkTimes kQuick{
+    .connect = 10'000ms, .heartbeat = 10ms, .silent_beats = 5, .unanswered_beats = 10};
 
 class NodeLinkTest : public testing::Test {
  protected:
@@ -65,8 +66,9 @@ std::uint64_t number_of(const protocol::Packet& packet) {
 }
 
 TEST_F(NodeLinkTest, StaysWithANodeThatAnswers) {
-  EXPECT_EQ(outcome([](auto& stream, const auto& packet) { send(stream, protocol::Pong{number_of(packet)}); }, 40),
-            "");
+  EXPECT_EQ(
+      outcome([](auto& stream, const auto& packet) { send(stream, protocol::Pong{number_of(packet)}); }, 40),
+      "");
 }
 
 TEST_F(NodeLinkTest, LeavesOneThatSendsNothing) {

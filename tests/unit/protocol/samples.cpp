@@ -124,7 +124,7 @@ std::vector<Packet> sample_packets() {
              NodeStatus{.address = "[::1]:4002"}}},
       Ping{.number = 9'007'199'254'740'991, .heard = 6},
       Pong{.number = 7},
-      Join{.name = "node-1"},
+      Join{.name = "node-1", .session = kSampleJob},
       Lease{.cluster = kSampleJob, .fence_after = 6s},
       Holdings{.jobs = {{.job = kSampleJob, .attempt = 1, .finished = true}, {.job = kSampleJob}}},
       Stored{.job = kSampleJob, .attempt = 1},

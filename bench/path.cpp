@@ -39,6 +39,7 @@ constexpr int kWarmUpRuns = 20;
 struct Options {
   Format format = Format::table;
   std::string folder = "/var/tmp";
+  std::string store;  // empty: the usual one
   int compiled_runs = 15;
   int cached_runs = 200;
   int static_runs = 500;
@@ -53,13 +54,15 @@ double microseconds_of(const std::function<void()>& work) {
 // A portal with one node.
 class Cluster {
  public:
-  explicit Cluster(const TempDir& folder)
+  Cluster(const TempDir& folder, const std::string& store)
       : node_(test::program_path("rota-node"),
               {"--listen", "127.0.0.1:0", "--name", "node", "--state-dir", folder.path() / "node",
                "--host-cache", test::shared_cache() / "host", "--add-languages",
                ROTA_BENCH_DIR "/plain_languages"}),
-        portal_(test::program_path("rota-portal"), {"--listen", "127.0.0.1:0", "--node", node_.address(),
-                                                    "--state-dir", folder.path() / "portal"}),
+        portal_(
+            test::program_path("rota-portal"),
+            {"--listen", "127.0.0.1:0", "--node", node_.address(), "--state-dir", folder.path() / "portal",
+             "--store", store.empty() ? "sqlite:" + (folder.path() / "jobs.sqlite").string() : store}),
         client_(portal_.host(), portal_.port()) {}
 
   net::Address portal() const { return {portal_.host(), portal_.port()}; }
@@ -171,7 +174,7 @@ void measure(const Options& options) {
   const TempDir folder("rota-bench-", options.folder);
   const Payloads payloads;
   BoxRuns box(payloads);
-  Cluster cluster(folder);
+  Cluster cluster(folder, options.store);
   ByHand hand(folder);
   const Row compiled = measure_compiled(cluster, hand, options.compiled_runs);
   const Row cached = measure_cached(cluster, hand, options.cached_runs);
@@ -188,6 +191,7 @@ void declare(CLI::App& app, Options& options) {
   app.add_option("--cached-runs", options.cached_runs, "Pairs of cached runs")->check(CLI::PositiveNumber);
   app.add_option("--static-runs", options.static_runs, "Runs of the static program, each way")
       ->check(CLI::PositiveNumber);
+  app.add_option("--store", options.store, "The portal's, to see what its usual one costs: memory");
   app.add_option("--folder", options.folder,
                  "Where the portal's and the node's files are: a real disk [/var/tmp]");
 }

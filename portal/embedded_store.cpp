@@ -23,7 +23,7 @@ protocol::Error refusal(ErrorCode code, const std::string& job, const std::strin
 }  // namespace
 
 EmbeddedStore::EmbeddedStore(net::Loop& loop, std::unique_ptr<Journal> journal, StoreBounds bounds)
-    : journal_(std::move(journal)), bounds_(bounds), turn_(loop), retry_(loop) {}
+    : journal_(std::move(journal)), bounds_(bounds), turn_(loop), soon_(loop), retry_(loop) {}
 
 void EmbeddedStore::open(StoreEvents events, std::function<void(std::vector<JobInfo>)> callback) {
   events_ = std::move(events);
@@ -41,6 +41,7 @@ void EmbeddedStore::accept(NewJob job, std::function<void(AcceptOutcome)> callba
   const auto found = jobs_.find(id);
   if (found != jobs_.end()) {
     const std::uint64_t order = found->second.order;
+    found->second.info.waits_for_nodes |= job.info.waits_for_nodes;
     return then([this, id, user, order, outcome = outcome_of(found->second, user), callback] {
       if (was_known(order)) return load_outcome(id, user, callback);
       callback(outcome);
@@ -52,7 +53,7 @@ void EmbeddedStore::accept(NewJob job, std::function<void(AcceptOutcome)> callba
   add({.info = std::move(job.info), .submit = std::move(job.submit)});
   Job& added = jobs_.at(id);
   touch(added);
-  then([this, id, user, order = added.order, known, callback] {
+  then([this, id, user, order = added.order, known, callback = std::move(callback)] {
     if (was_known(order)) return load_outcome(id, user, callback);
     callback(known);
   });
@@ -187,10 +188,12 @@ void EmbeddedStore::end(Job& job, Answer answer) {
   job.state = JobState::finished;
   job.info.events.clear();  // the answer has them
   job.answer = answer.packet;
+  const bool is_promised = job.info.waits_for_nodes || !job.is_known_to_journal;
   touch(job);
-  then([this, id = job.info.id, order = job.order, answer = std::move(answer)] {
+  auto tell = [this, id = job.info.id, order = job.order, answer = std::move(answer)] {
     if (!was_known(order)) events_.on_finished(id, answer);
-  });
+  };
+  is_promised ? then(std::move(tell)) : soon(std::move(tell));
 }
 
 void EmbeddedStore::requeue(const std::string& id, std::uint32_t attempt, std::vector<protocol::Event> events,
@@ -266,6 +269,15 @@ void EmbeddedStore::touch(Job& job) {
 void EmbeddedStore::then(std::function<void()> step) {
   next_steps_.push_back(std::move(step));
   flush_soon();
+}
+
+// In the next turn, before anything is durable: a sync of the disk takes as long as a short program.
+void EmbeddedStore::soon(std::function<void()> step) {
+  soon_steps_.push_back(std::move(step));
+  soon_.once(std::chrono::milliseconds(0), [this] {
+    const auto steps = std::exchange(soon_steps_, {});
+    for (const auto& one : steps) one();
+  });
 }
 
 void EmbeddedStore::flush_soon() {

@@ -70,6 +70,7 @@ class EmbeddedStore : public Store {
 
   void touch(Job& job);
   void then(std::function<void()> step);
+  void soon(std::function<void()> step);
   void flush_soon();
   void flush();
   std::vector<JournalEntry> take_dirty();
@@ -102,7 +103,9 @@ class EmbeddedStore : public Store {
   bool is_writing_ = false;
   bool stalled_ = false;
   UtcTime forgotten_{};  // when old answers were looked for
+  std::vector<std::function<void()>> soon_steps_;
   net::Timer turn_;
+  net::Timer soon_;
   net::Timer retry_;
 };
 

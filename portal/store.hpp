@@ -39,9 +39,9 @@ struct JobInfo {
   std::optional<UtcTime> queue_until;   // then it ends where it is still queued
   std::optional<UtcTime> answer_until;  // then it ends wherever it is
   std::uint64_t bytes = 0;              // of its submit packet, see protocol::bytes_of
-  bool waits_for_nodes = false;         // stays queued also where no node is up
-  std::uint32_t attempt = 0;            // the last that was begun
-  std::string node;                     // which had the last attempt
+  bool waits_for_nodes = false;  // acknowledged: it cannot be lost, and stays queued also where no node is up
+  std::uint32_t attempt = 0;     // the last that was begun
+  std::string node;              // which had the last attempt
   std::vector<protocol::Event> events;  // the portals' own, in order
 };
 
@@ -108,7 +108,8 @@ struct StoreBounds {
 
 struct StoreEvents {
   std::function<void()> on_ready;  // there may be something to claim
-  // A job has its answer, by whichever portal; it is durable. Comes before the callback of the call that did it.
+  // A job has its answer, by whichever portal. It is durable, unless nobody was promised that: of a job that was not
+  // acknowledged it may come before. Comes before the callback of the call that did it.
   std::function<void(const std::string& job, const Answer& answer)> on_finished;
   // Another portal asks for the end of an attempt that this one has claimed.
   std::function<void(const std::string& job, const std::string& reason)> on_cancel;

@@ -37,6 +37,36 @@ TEST_F(LineLogTest, AppendsLines) {
   EXPECT_EQ(contents(log.path()), "one\ntwo\n");
 }
 
+TEST_F(LineLogTest, WritesGatheredLinesTogether) {
+  LineLog log(file("log"));
+  EXPECT_TRUE(log.gather("one"));
+  EXPECT_FALSE(log.gather("two"));
+  EXPECT_EQ(contents(log.path()), "");
+  log.flush();
+  EXPECT_EQ(contents(log.path()), "one\ntwo\n");
+  EXPECT_TRUE(log.gather("three"));
+}
+
+TEST_F(LineLogTest, DoesNotGatherWithoutBound) {
+  LineLog log(file("log"));
+  for (int i = 0; i < 100; ++i) log.gather(std::string(1000, 'x'));
+  EXPECT_GE(contents(log.path()).size(), 36'000u);
+}
+
+TEST_F(LineLogTest, WritesGatheredLinesWhenItGoes) {
+  LineLog(file("log")).gather("one");
+  EXPECT_EQ(contents(file("log")), "one\n");
+}
+
+TEST_F(LineLogTest, RotatesBetweenGatheredLines) {
+  {
+    LineLog log(file("log"), {.max_file_bytes = 8, .kept = 2});
+    for (const char* line : {"one", "two", "3"}) log.gather(line);
+  }
+  EXPECT_EQ(contents(file("log.1")), "one\ntwo\n");
+  EXPECT_EQ(contents(file("log")), "3\n");
+}
+
 TEST_F(LineLogTest, MakesParentFolders) {
   LineLog log(file("a") / "b" / "log");
   log.append("one");

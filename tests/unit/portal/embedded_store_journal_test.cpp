@@ -27,6 +27,38 @@ TEST_F(EmbeddedStoreTest, NothingIsSaidBeforeItIsWritten) {
   EXPECT_THAT(said(), ElementsAre("finished 1: hello", "taken"));
 }
 
+TEST_F(EmbeddedStoreTest, AnAnswerThatNobodyWasPromisedDoesNotWaitForTheDisk) {
+  NewJob unpromised = job(1);
+  unpromised.info.waits_for_nodes = false;
+  accept(std::move(unpromised));
+  step();
+  claim(1);
+  step();
+  said();
+  finish(1, 1, "hello");
+  turn();
+  EXPECT_THAT(said(), ElementsAre("finished 1: hello"));
+  step();
+  EXPECT_THAT(said(), ElementsAre("taken"));
+}
+
+TEST_F(EmbeddedStoreTest, AnAnswerWaitsForTheDiskOnceSomebodyWasPromisedIt) {
+  NewJob unpromised = job(1);
+  unpromised.info.waits_for_nodes = false;
+  accept(std::move(unpromised));
+  step();
+  claim(1);
+  step();
+  accept(1);
+  turn();
+  said();
+  finish(1, 1, "hello");
+  turn();
+  EXPECT_THAT(said(), IsEmpty());
+  step();
+  EXPECT_THAT(said(), ElementsAre("finished 1: hello", "taken"));
+}
+
 TEST_F(EmbeddedStoreTest, WhatHappensDuringAWriteSharesTheNext) {
   accept(1);
   turn();

@@ -121,6 +121,12 @@ class Dispatcher : private Seats {
     NodeIndex node;
     std::uint32_t attempt;
   };
+  struct Adoption {  // of an attempt that this portal did not give away; the store is being asked
+    NodeIndex node;
+    std::uint32_t attempt;
+    std::string session;  // of the node, when it told
+    std::optional<protocol::Result> result;
+  };
   using Leases = std::unordered_map<std::string, Lease>;
   struct Asked {  // by a submission
     bool acknowledge = false;
@@ -162,6 +168,7 @@ class Dispatcher : private Seats {
   bool adopt_held(NodeIndex node, const protocol::HeldJob& held);
   void adopt(NodeIndex node, JobInfo info);
   void adopt_from_store(NodeIndex node, const protocol::HeldJob& held);
+  void adopted(Adoption adoption, const std::string& job);
   void lose_all(NodeIndex node, const std::string& reason);
   void lose_orphans_of(NodeIndex node);
   void failed_attempt(Leases::iterator lease, const std::string& reason);
@@ -191,6 +198,7 @@ class Dispatcher : private Seats {
   Watchers watchers_;
   Leases leases_;
   std::unordered_map<std::string, Ending> endings_;
+  std::unordered_map<std::string, Adoption> adoptions_;
   std::set<std::pair<UtcTime, std::string>> answer_deadlines_;  // of leases
   std::unordered_set<std::string> orphans_;                     // leases without a node
   Nanoseconds orphaned_since_{};

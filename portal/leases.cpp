@@ -158,11 +158,26 @@ void Dispatcher::adopt(NodeIndex index, JobInfo info) {
          {{"node", nodes_[index].hello.name}, {"attempt", std::int64_t{lease.info.attempt}}});
 }
 
+// What the node says of it meanwhile waits for the store's word.
 void Dispatcher::adopt_from_store(NodeIndex index, const HeldJob& held) {
+  adoptions_.insert_or_assign(held.job,
+                              Adoption{index, held.attempt, nodes_[index].hello.session, std::nullopt});
   store_.adopt(held.job, held.attempt, [this, index, held](std::optional<JobInfo> info) {
+    auto adoption = adoptions_.extract(held.job);
     if (!info) return to_node(index, Cancel{held.job, held.attempt});
-    if (!leases_.contains(held.job)) adopt(index, std::move(*info));
+    if (leases_.contains(held.job)) return;
+    adopt(index, std::move(*info));
+    if (!adoption.empty()) adopted(std::move(adoption.mapped()), held.job);
   });
+}
+
+// The node may have said more, have gone, or have been started again since it told of the job.
+void Dispatcher::adopted(Adoption adoption, const std::string& job) {
+  Node& node = nodes_[adoption.node];
+  if (adoption.result) return result(adoption.node, std::move(*adoption.result));
+  if (node.hello.session != adoption.session)
+    return failed_attempt(leases_.find(job), "the node was started again");
+  if (!node.up && !node.away_since) node.away_since = clock_().monotonic;
 }
 
 void Dispatcher::node_down(NodeIndex index, const std::string& reason) {
@@ -198,6 +213,12 @@ void Dispatcher::lose_orphans_of(NodeIndex index) {
 }
 
 void Dispatcher::result(NodeIndex index, Result result) {
+  const auto adoption = adoptions_.find(result.job);
+  if (adoption != adoptions_.end() && adoption->second.node == index &&
+      adoption->second.attempt == result.attempt) {
+    adoption->second.result = std::move(result);
+    return;
+  }
   const auto lease = lease_of(index, result.job, result.attempt);
   if (lease == leases_.end()) return unexpected(index, result.job, result.attempt);
   if (result.verdict == Verdict::IE && failures_of(lease->second.info) + 1 < kMaxAttempts) {

@@ -55,6 +55,7 @@ class Client:
         self._connection = ""
         self._connections = 0
         self._requests = 0
+        self._cancels: dict[str, str] = {}  # requests of this connection that may be answered for themselves, by job
         self._timers: set[asyncio.TimerHandle] = set()
         self._done = asyncio.Event()
         self.unanswered = len(jobs)
@@ -98,21 +99,15 @@ class Client:
     def _forget_connection(self) -> None:
         self.drop()
         self._writer = None
+        self._cancels.clear()
         for state in self._open.values():
             state.request = ""
 
     async def _read(self, reader: asyncio.StreamReader) -> None:
         ping = asyncio.get_running_loop().create_task(self._ping())
         try:
-            while not self._done.is_set():
-                done = asyncio.ensure_future(self._done.wait())
-                packet = asyncio.ensure_future(asyncio.wait_for(read_packet(reader), SILENCE_S))
-                await asyncio.wait({done, packet}, return_when=asyncio.FIRST_COMPLETED)
-                done.cancel()
-                if not packet.done():
-                    packet.cancel()
-                    return
-                self._take(packet.result())
+            while True:
+                self._take(await asyncio.wait_for(read_packet(reader), SILENCE_S))
         finally:
             ping.cancel()
 
@@ -135,15 +130,19 @@ class Client:
             self.all_begun.set()
             if not self._open:
                 self._done.set()
+                self.drop()
 
     def _ask(self, state: Open) -> None:
         if not self._writer or state.request or self._open.get(state.job.id) is not state:
             return
-        packet = state.packet()
+        state.request = self._request(state.packet())
+
+    def _request(self, packet: Packet) -> str:
         self._requests += 1
-        state.request = f"{self._connection}.{self._requests}"
-        self._record.write("asked", state.job.id, state.request, type=packet["type"])
+        request = f"{self._connection}.{self._requests}"
+        self._record.write("asked", packet["job"], request, type=packet["type"])
         self._send(packet)
+        return request
 
     def _take(self, packet: Packet) -> None:
         kind, job = packet["type"], packet.get("job", "")
@@ -164,9 +163,9 @@ class Client:
             self._later(state.job.cancel_after_s, lambda: self._cancel(state))
 
     def _cancel(self, state: Open) -> None:
+        """Where the answer comes first, the cancelling gets it once more; else there is one for both."""
         if state.job.id in self._open and not state.answered and state.request:
-            self._record.write("cancelled", state.job.id, state.request)
-            self._send({"type": "cancel", "job": state.job.id})
+            self._cancels[state.job.id] = self._request({"type": "cancel", "job": state.job.id})
 
     def _busy(self, job: str, pause_s: float) -> None:
         state = self._open.get(job)
@@ -178,8 +177,10 @@ class Client:
 
     def _answered(self, job: str, packet: Packet) -> None:
         state = self._open.get(job)
-        self._record.write("answered", job, state.request if state else "", **essence(packet))
-        if not state or not state.request:
+        is_awaited = state is not None and state.request != ""
+        request = state.request if is_awaited else self._cancels.pop(job, "")
+        self._record.write("answered", job, request, **essence(packet))
+        if not is_awaited:
             return
         state.request = ""
         if state.job.ask_again and not state.answered:

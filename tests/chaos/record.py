@@ -19,7 +19,7 @@ class Entry:
     time: float
     client: str
     job: str
-    what: str  # asked, accepted, answered, busy, cancelled; lost (of the connection, without a job)
+    what: str  # asked, accepted, answered, busy; lost (of the connection, without a job)
     request: str = ""
     detail: dict[str, Any] = dataclasses.field(default_factory=dict)
 

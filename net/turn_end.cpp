@@ -28,10 +28,13 @@ void TurnEnd::on_end(Handle* handle) {
 }
 
 void TurnEnd::run() {
+  // Until there are none: libuv would wait for sockets before it called check handles that these had started.
+  while (!callbacks_.empty()) {
+    const auto callbacks = std::exchange(callbacks_, {});
+    for (const auto& callback : callbacks) loop_.guard([&] { callback(); });
+  }
   uv_prepare_stop(before_sockets_.get());
   uv_check_stop(after_sockets_.get());
-  const auto callbacks = std::exchange(callbacks_, {});
-  for (const auto& callback : callbacks) loop_.guard([&] { callback(); });
 }
 
 }  // namespace rota::net

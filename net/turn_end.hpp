@@ -19,7 +19,7 @@ class TurnEnd {
   explicit TurnEnd(Loop& loop);
 
   // Calls back once, before the loop waits for anything again: after the sockets of this turn, or else before they are looked
-  // at. In the order of the calls. May be called from such a callback, for the next time.
+  // at. In the order of the calls. May be called from such a callback: then that comes after the others.
   void call(std::function<void()> callback);
 
  private:

@@ -129,7 +129,7 @@ void Dispatcher::holdings(NodeIndex index, const Holdings& holdings) {
 // True: the attempt is this node's.
 bool Dispatcher::adopt_held(NodeIndex index, const HeldJob& held) {
   const auto ending = endings_.find(held.job);
-  if (ending != endings_.end() && ending->second.attempt == held.attempt)
+  if (ending != endings_.end() && ending->second.node == index && ending->second.attempt == held.attempt)
     return false;  // `stored` comes by itself
   const auto lease = leases_.find(held.job);
   if (lease == leases_.end() || lease->second.info.attempt != held.attempt) {

@@ -6,8 +6,8 @@
 //      ▲                 │
 //      └────requeue──────┘
 //
-// Every call is taken at once and in order; its callback comes from a later turn of the loop, once what it says is
-// durable, and never after the store has gone. A store that cannot write (a full disk, an engine that is away) tries again
+// Every call is taken at once and in order; its callback comes later, never from within the call, once what it says is
+// durable (of jobs that were not acknowledged it may come before), and never after the store has gone. A store that cannot write (a full disk, an engine that is away) tries again
 // until it can, and meanwhile refuses new jobs (stalled()): callbacks come late, but never untrue.
 
 #include <chrono>

@@ -24,14 +24,15 @@ class TurnEndTest : public testing::Test {
 };
 
 TEST_F(TurnEndTest, ComesAfterTheCallbacksOfTheTurn) {
-  Timer first(loop_), second(loop_);
-  first.once(0ms, [&] {
-    loop_.turn_end().call([&] { say("end"); });
-    say("first");
-  });
-  second.once(0ms, [&] { say("second"); });
+  Timer one(loop_), other(loop_);
+  for (Timer* timer : {&one, &other}) {
+    timer->once(0ms, [&] {
+      loop_.turn_end().call([&] { say("end"); });
+      say("callback");
+    });
+  }
   loop_.run();
-  EXPECT_THAT(said_, ElementsAre("first", "second", "end"));
+  EXPECT_THAT(said_, ElementsAre("callback", "callback", "end", "end"));
 }
 
 TEST_F(TurnEndTest, ComesBeforeTheLoopWaits) {
@@ -48,7 +49,7 @@ TEST_F(TurnEndTest, KeepsTheOrderOfTheCallsAndTheLoopGoing) {
   EXPECT_THAT(said_, ElementsAre("one", "two"));
 }
 
-TEST_F(TurnEndTest, LeavesWhatIsAddedMeanwhileToTheNext) {
+TEST_F(TurnEndTest, DoesWhatIsAddedMeanwhileAfterTheOthers) {
   loop_.turn_end().call([this] {
     loop_.turn_end().call([this] { say("second"); });
     say("first");

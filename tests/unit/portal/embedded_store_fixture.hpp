@@ -80,6 +80,12 @@ class EmbeddedStoreTest : public ::testing::Test {
     return {std::move(info), std::move(submit)};
   }
 
+  NewJob unpromised(int number) {
+    NewJob made = job(number);
+    made.info.waits_for_nodes = false;
+    return made;
+  }
+
   void accept(NewJob job) {
     const std::string id = named(job.info.id);
     store_->accept(std::move(job), [this, id](const AcceptOutcome& outcome) {

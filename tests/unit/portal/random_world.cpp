@@ -194,6 +194,14 @@ void RandomWorld::kill_portal() {
   portal_.crash(below(2) == 0);
   portal_.actions.clear();
   clients_.clear();
+  // What nobody was promised may have been answered, and be run again.
+  const JournalDisk& disk = *portal_.disk;
+  std::erase_if(answers_, [&](const auto& answer) { return !disk.answers.contains(answer.first); });
+  std::erase_if(begun_, [&](const auto& begun) {
+    const bool is_lost = !disk.jobs.contains(begun.first) && !disk.answers.contains(begun.first);
+    if (is_lost) lost_.insert(begun.first);
+    return is_lost;
+  });
   for (RandomNode& node : nodes_) node.disconnect(portal_.clock.monotonic);
   portal_.start();
   portal_.turn();  // it knows what it had before anybody reaches it

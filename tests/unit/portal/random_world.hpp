@@ -121,6 +121,7 @@ class RandomWorld {
   std::map<std::string, std::string> accepted_;            // by job, its user
   std::map<std::string, protocol::Packet> answers_;        // that anybody got
   std::set<std::pair<std::string, std::uint32_t>> begun_;  // attempts
+  std::set<std::string> lost_;                             // begun, of no promise, and lost with their portal
 };
 
 }  // namespace rota::portal

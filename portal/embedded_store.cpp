@@ -295,17 +295,23 @@ void EmbeddedStore::soon(std::function<void()> step) {
 }
 
 void EmbeddedStore::flush_soon() {
-  if (!is_writing_ && !std::exchange(is_flush_due_, true))
-    turn_.once(std::chrono::milliseconds(0), [this] { flush(); });
+  flush_within(std::chrono::milliseconds(0));
 }
 
 // A short job is over by then, and is written once instead of twice.
 void EmbeddedStore::flush_later() {
-  if (!is_writing_ && !is_flush_due_) turn_.once(kLaterWrite, [this] { flush(); });
+  flush_within(kLaterWrite);
+}
+
+// A flush that is due sooner stays.
+void EmbeddedStore::flush_within(std::chrono::milliseconds time) {
+  if (is_writing_ || (flush_due_ && *flush_due_ <= time)) return;
+  flush_due_ = time;
+  turn_.once(time, [this] { flush(); });
 }
 
 void EmbeddedStore::flush() {
-  is_flush_due_ = false;
+  flush_due_.reset();
   if (is_writing_) return;
   steps_.insert(steps_.end(), std::make_move_iterator(next_steps_.begin()),
                 std::make_move_iterator(next_steps_.end()));

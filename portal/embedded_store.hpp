@@ -9,6 +9,7 @@
 
 #include <deque>
 #include <memory>
+#include <optional>
 #include <set>
 #include <unordered_map>
 #include <unordered_set>
@@ -84,6 +85,7 @@ class EmbeddedStore : public Store {
   void soon(std::function<void()> step);
   void flush_soon();
   void flush_later();
+  void flush_within(std::chrono::milliseconds time);
   void flush();
   std::vector<JournalEntry> take_dirty();
   void written(const std::vector<std::string>& ids, const Journal::Written& outcome);
@@ -115,7 +117,7 @@ class EmbeddedStore : public Store {
   std::vector<std::function<void()>> next_steps_;  // once what is dirty now is durable
   std::vector<std::function<void()>> steps_;       // once what is being written is
   bool is_writing_ = false;
-  bool is_flush_due_ = false;
+  std::optional<std::chrono::milliseconds> flush_due_;  // within so long from when it was asked for
   bool stalled_ = false;
   UtcTime forgotten_{};  // when old answers were looked for
   net::Timer turn_;

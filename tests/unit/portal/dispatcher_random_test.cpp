@@ -18,7 +18,7 @@ TEST_P(DispatcherRandomTest, KeepsEveryPromise) {
   }
 }
 
-INSTANTIATE_TEST_SUITE_P(Seeds, DispatcherRandomTest, ::testing::Range<std::uint64_t>(1, 80));
+INSTANTIATE_TEST_SUITE_P(Seeds, DispatcherRandomTest, ::testing::Range<std::uint64_t>(1, 9));
 
 }  // namespace
 }  // namespace rota::portal

@@ -55,6 +55,17 @@ TEST_F(EmbeddedStoreTest, WhatIsSaidOfOneJobComesInOrderAlsoWhereNobodyWasPromis
                                   "finished 2: hello", "taken"));
 }
 
+TEST_F(EmbeddedStoreTest, WhatNobodyWaitsForIsWrittenAlsoWhereThereIsAlwaysMoreOfIt) {
+  net::Timer more(loop_);
+  int number = 0;
+  more.every(1ms, [&] {
+    accept(unpromised(++number));
+    if (!journal_->is_idle() || number == 1000) more.stop();
+  });
+  turn();
+  EXPECT_LT(number, 1000);
+}
+
 // After a crash the journal would have the same attempt begun a second time.
 TEST_F(EmbeddedStoreTest, AnAttemptAtAJobThatTheJournalKnowsWaitsForTheDisk) {
   accept(unpromised(1));

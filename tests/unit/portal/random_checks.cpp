@@ -72,7 +72,7 @@ void RandomWorld::look_at(const ToNode& action) {
     const std::string& job = submit->job;
     EXPECT_TRUE(begun_.emplace(job, submit->attempt).second) << job << " sent twice as " << submit->attempt;
     EXPECT_FALSE(portal_.disk->answers.contains(job)) << job << " is finished";
-    EXPECT_LE(submit->attempt, 100u);
+    EXPECT_LE(submit->attempt, Dispatcher::kMaxAttempts);
     const auto kept = portal_.disk->jobs.find(job);
     const bool is_on_disk = kept != portal_.disk->jobs.end() && kept->second.state == JobState::running &&
                             kept->second.info.attempt == submit->attempt;

@@ -29,6 +29,7 @@ class Entry {
   using Done = std::function<void(std::unique_ptr<PacketStream> stream, const Problem& problem)>;
 
   explicit Entry(Loop& loop);
+  ~Entry() = default;
   Entry(const Entry&) = delete;
   Entry& operator=(const Entry&) = delete;
 

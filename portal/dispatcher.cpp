@@ -196,6 +196,8 @@ void Dispatcher::answer_one(ClientId client, const std::string& job, const Answe
 void Dispatcher::finished(const std::string& job, const Answer& answer) {
   impatient_.erase(job);
   cancel_wanted_.erase(job);
+  const auto lease = leases_.find(job);
+  if (lease != leases_.end()) end(lease);  // another portal was brought the result
   for (const ClientId client : watchers_.of(job)) answer_one(client, job, answer);
 }
 
@@ -239,17 +241,9 @@ void Dispatcher::tick() {
   give_up_impatient();
   end_late_leases();
   const Nanoseconds now = clock_().monotonic;
-  for (NodeIndex i = 0; i < nodes_.size(); ++i) {
-    Node& node = nodes_[i];
-    if (node.away_since && now - *node.away_since >= bounds_.grace)
-      lose_all(i, fmt::format("it was away for more than {} ms ({})", bounds_.grace.count(), node.problem));
-    if (node.rests_until && now >= *node.rests_until) {
-      node.rests_until.reset();
-      refresh(i);
-    }
-    if (node.quarantined && node.up && now >= node.next_self_test) ask_self_test(i);
-  }
-  if (!orphans_.empty() && now - orphaned_since_ >= bounds_.grace) {
+  for (NodeIndex i = 0; i < nodes_.size(); ++i) look_after(i, now);
+  if (now - orphaned_since_ >= bounds_.grace) {
+    set_.wait_no_more();
     const auto orphans = orphans_;
     for (const auto& id : orphans)
       failed_attempt(leases_.find(id), "its node did not come back to the portal");
@@ -270,8 +264,9 @@ void Dispatcher::give_up_impatient() {
 }
 
 bool Dispatcher::has_jobs_in_hand() const {
-  return watchers_.jobs() > 0 || !leases_.empty() || !endings_.empty() || !answer_deadlines_.empty() ||
-         !orphans_.empty() || !impatient_.empty() || !cancel_wanted_.empty() || !cancels_.empty();
+  return watchers_.jobs() > 0 || !leases_.empty() || !endings_.empty() || !adoptions_.empty() ||
+         !answer_deadlines_.empty() || !orphans_.empty() || !impatient_.empty() || !cancel_wanted_.empty() ||
+         !cancels_.empty();
 }
 
 void Dispatcher::end_late_leases() {

@@ -41,6 +41,7 @@ struct DispatcherBounds {
   std::chrono::milliseconds grace{10'000};    // of a node that is away
   std::chrono::milliseconds fence_after{6000};
   std::chrono::milliseconds rest{500};  // of a node that was busy
+  std::chrono::minutes farewell{10};    // so long what only an absent node accepts waits for it
   std::chrono::milliseconds first_self_test{
       1000};  // of a quarantined node; each further one after twice the time
   std::chrono::milliseconds longest_self_test{60'000};
@@ -106,7 +107,8 @@ class Dispatcher : private Seats {
     bool quarantined = false;
     int failures = 0;  // in a row
     std::string problem = "not connected yet";
-    std::optional<Nanoseconds> away_since;   // monotonic; while it is away with jobs
+    std::optional<Nanoseconds> down_since;   // monotonic
+    std::optional<Nanoseconds> away_since;   // while it is away with jobs
     std::optional<Nanoseconds> rests_until;  // it was busy
     Nanoseconds next_self_test{};
     std::chrono::milliseconds self_test_pause{};
@@ -179,10 +181,12 @@ class Dispatcher : private Seats {
   JobInfo end(Leases::iterator lease);
   bool is_of(const Lease& lease, NodeIndex node) const;
   Leases::iterator lease_of(NodeIndex node, const std::string& job, std::uint32_t attempt);
+  void of_no_lease(NodeIndex node, protocol::Result result);
   void unexpected(NodeIndex node, const std::string& job, std::uint32_t attempt);
   void count_failure(NodeIndex node, const std::string& reason);
   void ask_self_test(NodeIndex node);
   void refresh(NodeIndex node);
+  void look_after(NodeIndex node, Nanoseconds now);
   bool any_ready() const;
   void note_of(NodeIndex node, const char* event, const std::string& reason);
   void to_node(NodeIndex node, protocol::Packet packet) { out_(ToNode{node, std::move(packet)}); }

@@ -82,7 +82,7 @@ Gate::Decision Gate::decide(Id id, const Packet& packet, Instant now) {
     return {Course::answer_and_close,
             refused(ErrorCode::unauthenticated,
                     "a token is wanted first: give --token-file FILE or set ROTA_TOKEN"),
-            "no token"};
+            complaint("no token", guest, now)};
   }
   // Between two looks at the file nobody does anything with a token that has expired.
   if (is_revoked(guest, now))
@@ -126,6 +126,12 @@ void Gate::welcome(Id id, Guest& guest, Identity identity) {
   if (!std::exchange(guest.is_stranger, false)) return;
   strangers_.erase(id);
   --by_address_.at(guest.group).strangers;
+}
+
+std::string Gate::complaint(const char* reason, const Guest& guest, Instant now) {
+  if (complaints_.pause_of(guest.visitor.address, now.monotonic).count() > 0) return "";
+  complaints_.failed(guest.visitor.address, now.monotonic);
+  return reason;
 }
 
 bool Gate::is_revoked(const Guest& guest, Instant now) const {

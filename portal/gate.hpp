@@ -95,12 +95,15 @@ class Gate {
   std::optional<protocol::Error> refusal_of(const Guest& guest) const;
   Decision authenticate(Id id, Guest& guest, const protocol::Authenticate& packet, Instant now);
   void welcome(Id id, Guest& guest, Identity identity);
+  // The reason, or nothing where the log has heard enough of this address for now.
+  std::string complaint(const char* reason, const Guest& guest, Instant now);
   bool is_revoked(const Guest& guest, Instant now) const;
 
   Tokens* tokens_;
   bool wants_all_;
   GateBounds bounds_;
   AttemptLimit attempts_;
+  AttemptLimit complaints_;  // in the log, of those who come without a token: nobody has to wait for these
   std::unordered_map<Id, Guest> guests_;
   std::unordered_map<std::string, Counts> by_address_;
   std::set<Id> strangers_;  // oldest first

@@ -95,6 +95,7 @@ void Dispatcher::node_up(NodeIndex index, const Hello& hello) {
   if (old_name != by_name_.end() && old_name->second == index) by_name_.erase(old_name);
   node.hello = hello;
   node.up = true;
+  node.down_since.reset();
   node.drains = hello.draining;
   node.problem.clear();
   by_name_[name_of(index)] = index;
@@ -151,6 +152,7 @@ bool Dispatcher::adopt_held(NodeIndex index, const HeldJob& held) {
 
 void Dispatcher::adopt(NodeIndex index, JobInfo info) {
   const std::string id = info.id;
+  if (info.answer_until) answer_deadlines_.emplace(*info.answer_until, id);
   Lease& lease = leases_.emplace(id, Lease{std::move(info), index, {}}).first->second;
   nodes_[index].jobs.insert(id);
   set_.hold(index, lease.info.bytes);
@@ -160,14 +162,18 @@ void Dispatcher::adopt(NodeIndex index, JobInfo info) {
 
 // What the node says of it meanwhile waits for the store's word.
 void Dispatcher::adopt_from_store(NodeIndex index, const HeldJob& held) {
-  adoptions_.insert_or_assign(held.job,
-                              Adoption{index, held.attempt, nodes_[index].hello.session, std::nullopt});
-  store_.adopt(held.job, held.attempt, [this, index, held](std::optional<JobInfo> info) {
-    auto adoption = adoptions_.extract(held.job);
-    if (!info) return to_node(index, Cancel{held.job, held.attempt});
-    if (leases_.contains(held.job)) return;
-    adopt(index, std::move(*info));
-    if (!adoption.empty()) adopted(std::move(adoption.mapped()), held.job);
+  const std::string& session = nodes_[index].hello.session;
+  const auto [asked, is_first] =
+      adoptions_.emplace(held.job, Adoption{index, held.attempt, session, std::nullopt});
+  if (!is_first && asked->second.attempt == held.attempt && asked->second.session == session) return;
+  if (!is_first) return to_node(index, Cancel{held.job, held.attempt});  // another node says that it has it
+  store_.adopt(held.job, held.attempt, [this, job = held.job](std::optional<JobInfo> info) {
+    Adoption adoption = std::move(adoptions_.extract(job).mapped());
+    if (!info && adoption.result) return unexpected(adoption.node, job, adoption.attempt);
+    if (!info) return to_node(adoption.node, Cancel{job, adoption.attempt});
+    if (leases_.contains(job)) return;
+    adopt(adoption.node, std::move(*info));
+    adopted(std::move(adoption), job);
   });
 }
 
@@ -183,6 +189,7 @@ void Dispatcher::adopted(Adoption adoption, const std::string& job) {
 void Dispatcher::node_down(NodeIndex index, const std::string& reason) {
   Node& node = nodes_[index];
   const bool was_up = std::exchange(node.up, false);
+  if (was_up) node.down_since = clock_().monotonic;
   node.ready = false;
   node.problem = reason;
   if (was_up) note_of(index, "node.down", reason);
@@ -220,7 +227,7 @@ void Dispatcher::result(NodeIndex index, Result result) {
     return;
   }
   const auto lease = lease_of(index, result.job, result.attempt);
-  if (lease == leases_.end()) return unexpected(index, result.job, result.attempt);
+  if (lease == leases_.end()) return of_no_lease(index, std::move(result));
   if (result.verdict == Verdict::IE && failures_of(lease->second.info) + 1 < kMaxAttempts) {
     to_node(index, Stored{result.job, result.attempt});
     count_failure(index, result.message);
@@ -353,6 +360,16 @@ Dispatcher::Leases::iterator Dispatcher::lease_of(NodeIndex node, const std::str
   const auto found = leases_.find(job);
   if (found == leases_.end() || !is_of(found->second, node)) return leases_.end();
   return attempt == 0 || attempt == found->second.info.attempt ? found : leases_.end();
+}
+
+// Where portals share a store, another may have taken the attempt over: it has a result then, whoever is brought it.
+void Dispatcher::of_no_lease(NodeIndex index, Result result) {
+  const HeldJob held{.job = result.job, .attempt = result.attempt, .finished = true};
+  const bool is_asked = adoptions_.contains(held.job) || endings_.contains(held.job);
+  if (held.attempt == 0 || is_asked || leases_.contains(held.job))
+    return unexpected(index, held.job, held.attempt);
+  adopt_from_store(index, held);
+  adoptions_.at(held.job).result = std::move(result);
 }
 
 // Of an attempt that was given up, or of a job that is finished.

@@ -1,6 +1,7 @@
 #include "portal/node_set.hpp"
 
 #include <algorithm>
+#include <utility>
 
 namespace rota::portal {
 
@@ -15,14 +16,19 @@ void NodeSet::change(NodeIndex index, Change&& change) {
 
 NodeIndex NodeSet::add() {
   nodes_.push_back({.group = groups_.end()});
+  ++untold_;
   return nodes_.size() - 1;
 }
 
 void NodeSet::open(NodeIndex index, NodeKind kind, std::uint32_t slots) {
   close(index);
+  const auto group = groups_.try_emplace(std::move(kind)).first;
+  ++group->second.nodes;
+  forget(index);
   Node& node = nodes_[index];
-  node.group = groups_.try_emplace(std::move(kind)).first;
-  ++node.group->second.open;
+  node.group = group;
+  ++group->second.open;
+  if (!std::exchange(node.has_come, true)) --untold_;
   node.open = true;
   node.slots = slots;
   enter(index);
@@ -33,13 +39,18 @@ void NodeSet::close(NodeIndex index) {
   if (!node.open) return;
   leave(index);
   node.open = false;
-  if (--node.group->second.open == 0) groups_.erase(node.group);
-  node.group = groups_.end();
+  --node.group->second.open;
+}
+
+void NodeSet::forget(NodeIndex index) {
+  close(index);
+  const auto group = std::exchange(nodes_[index].group, groups_.end());
+  if (group != groups_.end() && --group->second.nodes == 0) groups_.erase(group);
 }
 
 bool NodeSet::can_take(const JobInfo& job) const {
   if (free_slots_ == 0) return false;
-  const bool any_kind = !is_accepted_somewhere(job.need);
+  const bool any_kind = goes_anywhere(job.need);
   return std::any_of(groups_.begin(), groups_.end(), [&](const auto& entry) {
     const auto& [kind, group] = entry;
     return !group.any.empty() && has_labels(kind, job) && (any_kind || accepts(kind, job.need));
@@ -85,14 +96,18 @@ bool NodeSet::accepts(const NodeKind& kind, const std::string& need) {
   return kind.accepts.empty() || std::binary_search(kind.accepts.begin(), kind.accepts.end(), need);
 }
 
-// What no node accepts goes to any: its refusal says what there is.
-bool NodeSet::is_accepted_somewhere(const std::string& need) const {
-  return std::any_of(groups_.begin(), groups_.end(),
-                     [&](const auto& entry) { return accepts(entry.first, need); });
+// What no node accepts goes to any: its refusal says what there is. One that accepts it and is closed just now may be back
+// soon, and one that has not said anything yet may be the one.
+bool NodeSet::goes_anywhere(const std::string& need) const {
+  if (untold_ > 0 && waits_for_untold_) return false;
+  return std::none_of(groups_.begin(), groups_.end(), [&](const auto& entry) {
+    const auto& [kind, group] = entry;
+    return accepts(kind, need) && (group.open > 0 || !kind.accepts.empty());
+  });
 }
 
 std::vector<NodeSet::Groups::iterator> NodeSet::groups_for(const JobInfo& job) {
-  const bool any_kind = !is_accepted_somewhere(job.need);
+  const bool any_kind = goes_anywhere(job.need);
   std::vector<Groups::iterator> found;
   for (auto group = groups_.begin(); group != groups_.end(); ++group) {
     if (group->second.any.empty() || !has_labels(group->first, job)) continue;

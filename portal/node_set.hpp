@@ -40,8 +40,12 @@ class NodeSet {
 
   // It takes jobs of this kind, so many at a time. slots above zero.
   void open(NodeIndex node, NodeKind kind, std::uint32_t slots);
-  // It takes none; what it has stays counted.
+  // It takes none; what it has stays counted, and what only it accepts waits for it.
   void close(NodeIndex node);
+  // It is closed, and nothing waits for it any more.
+  void forget(NodeIndex node);
+  // Until this is called, what no node accepts waits for those that have never been open.
+  void wait_no_more() { waits_for_untold_ = false; }
   bool is_open(NodeIndex node) const { return nodes_[node].open; }
 
   std::size_t free_slots() const { return free_slots_; }
@@ -62,7 +66,8 @@ class NodeSet {
     NodeIndex node;
     auto operator<=>(const Rank&) const = default;
   };
-  struct Group {  // nodes of one kind
+  struct Group {            // nodes of one kind
+    std::size_t nodes = 0;  // that were of this kind when they were open last
     std::size_t open = 0;
     std::set<Rank> by_load;  // those that have room, in each of these
     std::set<NodeIndex> in_order;
@@ -71,6 +76,7 @@ class NodeSet {
   using Groups = std::map<NodeKind, Group>;
   struct Node {
     Groups::iterator group;
+    bool has_come = false;  // been open, ever
     bool open = false;
     bool has_room = false;
     std::uint32_t slots = 1;
@@ -82,7 +88,7 @@ class NodeSet {
 
   static bool has_labels(const NodeKind& kind, const JobInfo& job);
   static bool accepts(const NodeKind& kind, const std::string& need);
-  bool is_accepted_somewhere(const std::string& need) const;
+  bool goes_anywhere(const std::string& need) const;
   std::vector<Groups::iterator> groups_for(const JobInfo& job);
   std::optional<NodeIndex> pick(protocol::Schedule schedule, const std::vector<Groups::iterator>& groups);
   NodeIndex pick_random(const std::vector<Groups::iterator>& groups);
@@ -98,6 +104,8 @@ class NodeSet {
   std::vector<Node> nodes_;
   Groups groups_;
   std::size_t free_slots_ = 0;
+  std::size_t untold_ = 0;  // nodes that have never been open
+  bool waits_for_untold_ = true;
   NodeIndex round_robin_turn_ = 0;
   std::uint64_t services_ = 0;
 };

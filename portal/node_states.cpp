@@ -1,5 +1,7 @@
 // The dispatcher's view of its nodes: which get jobs, which are quarantined or drain, and what is told of them.
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <utility>
 
@@ -74,6 +76,19 @@ void Dispatcher::refresh(NodeIndex index) {
   if (!open) return set_.close(index);
   set_.open(index, kind_of(node.hello), std::max(1u, node.hello.slots));
   pump();
+}
+
+// What comes with time.
+void Dispatcher::look_after(NodeIndex index, Nanoseconds now) {
+  Node& node = nodes_[index];
+  if (node.away_since && now - *node.away_since >= bounds_.grace)
+    lose_all(index, fmt::format("it was away for more than {} ms ({})", bounds_.grace.count(), node.problem));
+  if (node.down_since && now - *node.down_since >= bounds_.farewell) set_.forget(index);
+  if (node.rests_until && now >= *node.rests_until) {
+    node.rests_until.reset();
+    refresh(index);
+  }
+  if (node.quarantined && node.up && now >= node.next_self_test) ask_self_test(index);
 }
 
 bool Dispatcher::any_ready() const {

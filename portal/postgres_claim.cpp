@@ -85,6 +85,7 @@ std::optional<Claimed> PostgresStore::seated(const PostgresResult& rows, int row
       return std::nullopt;
     }
     held_[id] = {info};
+    awaited_.insert(id);  // another portal may be brought its result
     return Claimed{std::move(info), std::move(submit), *node};
   } catch (const std::exception&) {  // its texts are not ours; nobody could ever run it
     finish(id, attempt, internal_error(id, "the job can no longer be read from the database"), [](bool) {});

@@ -113,11 +113,20 @@ void PostgresStore::count_new(const JobInfo& job) {
   next_turn_.call([this] { events_.on_ready(); });
 }
 
+// What a program did counts whichever portal its node brings it to; that it came to nothing, only its owner may say.
+bool is_of_program(const Answer& answer) {
+  const auto* result = std::get_if<protocol::Result>(answer.packet.get());
+  return result != nullptr && result->verdict != protocol::Verdict::IE &&
+         result->verdict != protocol::Verdict::CANCELLED;
+}
+
 // Where nobody knows whether it was taken, the answer that stands there tells.
 void PostgresStore::finish(const std::string& job, std::uint32_t attempt, Answer answer,
                            std::function<void(bool)> callback) {
   const std::string json = protocol::to_json(*answer.packet);
-  const PostgresCall call{&kFinish, {job, attempt, session_, count_of(now().utc), json.size(), json}};
+  const PostgresCall call{&kFinish,
+                          {job, attempt, session_, count_of(now().utc), json.size(), json,
+                           is_of_program(answer) ? "true" : "false"}};
   queue_.run({call, {&kLook, {job}}}, [this, job, attempt, answer,
                                        callback = std::move(callback)](const PostgresOutcome& outcome) {
     held_.erase(job);
@@ -193,6 +202,7 @@ void PostgresStore::adopt(const std::string& job, std::uint32_t attempt,
                JobInfo info = job_from_text(outcome.results[0].text(0, 0));
                info.attempt = attempt;
                held_[job] = {info};
+               awaited_.insert(job);
                callback(std::move(info));
              });
 }

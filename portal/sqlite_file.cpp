@@ -4,9 +4,12 @@
 #include <fmt/format.h>
 #include <sys/file.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
+#include <array>
 #include <cerrno>
 #include <stdexcept>
+#include <string_view>
 
 #include "base/check.hpp"
 #include "base/time.hpp"
@@ -44,15 +47,31 @@ PRAGMA wal_autocheckpoint = 0;
 PRAGMA journal_size_limit = 67108864;
 )";
 
+// Before anything about it is changed: a name that was mistyped, or that leads elsewhere, may be any file of the system.
+void require_own_store(int file, const std::filesystem::path& path) {
+  struct stat status {};
+  check(::fstat(file, &status), "look at the job store " + path.string());
+  std::array<char, 16> head{};  // "SQLite format 3" and a zero, sqlite.org/fileformat.html
+  const bool is_empty = status.st_size == 0;
+  const bool is_sqlite = ::pread(file, head.data(), head.size(), 0) == static_cast<ssize_t>(head.size()) &&
+                         std::string_view(head.data(), head.size() - 1) == "SQLite format 3";
+  if (S_ISREG(status.st_mode) && status.st_uid == ::geteuid() && (is_empty || is_sqlite)) return;
+  throw std::runtime_error(
+      "the job store " + path.string() +
+      " is damaged, or is no SQLite file of this user; it is left as it is: give --store another "
+      "file, or move this one away");
+}
+
 UniqueFd open_locked(const std::filesystem::path& path) {
   if (path.has_parent_path()) std::filesystem::create_directories(path.parent_path());
-  UniqueFd file(::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600));
+  UniqueFd file(::open(path.c_str(), O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600));
   check(file.get(), "open the job store " + path.string());
   if (::flock(file.get(), LOCK_EX | LOCK_NB) != 0) {
     if (errno != EWOULDBLOCK) check(-1, "lock the job store " + path.string());
     throw std::runtime_error("another portal uses the job store " + path.string() +
                              ": stop it, or give this one a file of its own");
   }
+  require_own_store(file.get(), path);
   check(::fchmod(file.get(), 0600), "make private the job store " + path.string());
   return file;
 }

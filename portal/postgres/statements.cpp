@@ -66,7 +66,7 @@ WHERE job.id = noted.id AND state = 1 AND owner = $3)"};
 const PostgresStatement kFinish{"finish", R"(
 WITH ended AS (
   UPDATE rota.job SET state = 2, owner = NULL, submit = NULL, cancel = NULL
-  WHERE id = $1 AND attempt = $2 AND owner = $3 AND state = 1 RETURNING id),
+  WHERE id = $1 AND attempt = $2 AND (owner = $3 OR $7::boolean) AND state = 1 RETURNING id),
 kept AS (
   INSERT INTO rota.answer(id, ended, bytes, attempt, session, json) SELECT id, $4, $5, $2, $3, $6 FROM ended)
 SELECT pg_notify('rota_finished', id) FROM ended)"};

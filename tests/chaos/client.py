@@ -177,10 +177,9 @@ class Client:
 
     def _answered(self, job: str, packet: Packet) -> None:
         state = self._open.get(job)
-        is_awaited = state is not None and state.request != ""
-        request = state.request if is_awaited else self._cancels.pop(job, "")
+        request = (state.request if state else "") or self._cancels.pop(job, "")
         self._record.write("answered", job, request, **essence(packet))
-        if not is_awaited:
+        if not state or not state.request:  # a second one
             return
         state.request = ""
         if state.job.ask_again and not state.answered:

@@ -151,6 +151,23 @@ TEST_F(SubmitTest, EndsWith75WhereThePortalIsLostForLongerThanItsPatience) {
   EXPECT_THAT(outcome.err, HasSubstr("while waiting for the result"));
 }
 
+TEST_F(SubmitTest, IsAnsweredThoughThePortalIsKilledAndStartedAgain) {
+  home_.write("slow.sh", "sleep 1\necho hello\n");
+  Command command(home_, {"submit", "slow.sh", "--events"}, {.environment = environment_});
+  command.await_err("run.started");
+  const auto address = portal_->address();
+  portal_->signal(SIGKILL);
+  portal_->wait(std::chrono::seconds(10));
+  const Daemon again(program_path("rota-portal"), {"--listen", address, "--name", "portal", "--state-dir",
+                                                   state("portal"), "--node", nodes_.at(0)->address()});
+  const auto outcome = command.finish();
+  EXPECT_EQ(outcome.status, 0) << outcome.err;
+  EXPECT_EQ(outcome.out, "hello\n");
+  for (const char* event : {"received", "run.started", "returned"})
+    EXPECT_EQ(outcome.err.find(std::string("  ") + event), outcome.err.rfind(std::string("  ") + event))
+        << event;
+}
+
 TEST_F(SubmitTest, EndsWith75WhereTheTimeoutPasses) {
   const auto outcome = submit("wait.sh", "sleep 1000\n", {"--timeout", "300ms"});
   EXPECT_EQ(outcome.status, 75);

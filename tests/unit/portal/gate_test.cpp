@@ -94,6 +94,16 @@ TEST_F(GateWithTokensTest, ClosesOnAStrangerWhoDoesNotAuthenticateFirst) {
   }
 }
 
+TEST_F(GateWithTokensTest, DoesNotFillTheLogWithThoseWhoComeWithoutAToken) {
+  int logged = 0;
+  for (int i = 0; i < 1000; ++i) {
+    const auto id = come(gate, afar);
+    logged += gate.decide(id, Submit{}, now).failure.empty() ? 0 : 1;
+    gate.closed(id);
+  }
+  EXPECT_EQ(logged, 6);
+}
+
 TEST_F(GateWithTokensTest, TakesAToken) {
   const std::string token = give(Role::submit, "ana");
   const auto id = come(gate, afar);

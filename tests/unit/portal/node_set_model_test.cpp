@@ -16,6 +16,8 @@ class Model {
  public:
   struct Node {
     bool open = false;
+    bool has_come = false;  // been open, ever
+    bool is_known = false;  // it has been open, and is not forgotten
     NodeKind kind;
     std::uint32_t slots = 0;
     std::uint32_t jobs = 0;
@@ -64,6 +66,7 @@ class Model {
   std::vector<Node> nodes;
   NodeIndex turn = 0;
   std::uint64_t services = 0;
+  bool waits_for_unknown = true;
 
  private:
   static bool has_room(const Node& node) {
@@ -75,7 +78,8 @@ class Model {
   }
   bool suits(const Node& node, const JobInfo& job) const {
     const bool anywhere = std::none_of(nodes.begin(), nodes.end(), [&](const Node& other) {
-      return other.open && accepts(other, job.need);
+      if (!other.has_come) return waits_for_unknown;
+      return other.is_known && (other.open || !other.kind.accepts.empty()) && accepts(other, job.need);
     });
     const auto& labels = node.kind.labels;
     return (anywhere || accepts(node, job.need)) &&
@@ -146,7 +150,10 @@ class NodeSetModelTest : public ::testing::TestWithParam<std::uint64_t> {
   void open_or_close() {
     const NodeIndex node = below(kNodes);
     model_.nodes[node].open = below(3) != 0;
-    if (!model_.nodes[node].open) return set_.close(node);
+    if (!model_.nodes[node].open && below(2) == 0) return set_.close(node);
+    model_.nodes[node].is_known = model_.nodes[node].open;
+    model_.nodes[node].has_come |= model_.nodes[node].open;
+    if (!model_.nodes[node].open) return set_.forget(node);
     model_.nodes[node].kind = any_kind();
     model_.nodes[node].slots = static_cast<std::uint32_t>(1 + below(5));
     set_.open(node, model_.nodes[node].kind, model_.nodes[node].slots);
@@ -167,6 +174,10 @@ class NodeSetModelTest : public ::testing::TestWithParam<std::uint64_t> {
 
 TEST_P(NodeSetModelTest, ChoosesAsAModelThatLooksAtEveryNode) {
   for (int i = 0; i < kSteps; ++i) {
+    if (i == kSteps / 2) {
+      set_.wait_no_more();
+      model_.waits_for_unknown = false;
+    }
     ASSERT_NO_FATAL_FAILURE(step()) << "step " << i;
     ASSERT_EQ(set_.free_slots(), model_.free_slots()) << "step " << i;
   }

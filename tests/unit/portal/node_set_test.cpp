@@ -126,6 +126,38 @@ TEST_F(NodeSetTest, WhatNoNodeAcceptsGoesAnywhere) {
   EXPECT_EQ(set_.take(wish(Schedule::round_robin, "cobol"), {}), 2u);
 }
 
+TEST_F(NodeSetTest, WhatAClosedNodeAcceptsWaitsForItUntilItIsForgotten) {
+  open({{"c"}, {}});
+  open({{"python"}, {}});
+  set_.close(1);
+  EXPECT_FALSE(set_.can_take(wish(Schedule::random, "python")));
+  EXPECT_FALSE(set_.take(wish(Schedule::random, "python"), {}));
+  EXPECT_TRUE(set_.can_take(wish(Schedule::random, "cobol"))) << "nobody ever had that";
+  set_.forget(1);
+  EXPECT_TRUE(set_.can_take(wish(Schedule::random, "cobol"))) << "it has been here";
+  EXPECT_EQ(set_.take(wish(Schedule::random, "python"), {}), 0u);
+  set_.open(1, {{"python"}, {}}, 1);
+  EXPECT_EQ(set_.take(wish(Schedule::random, "python"), {}), 1u);
+}
+
+TEST_F(NodeSetTest, WhatNobodyAcceptsWaitsForNodesThatHaveNotComeYet) {
+  open({{"c"}, {}});
+  const NodeIndex late = set_.add();
+  EXPECT_FALSE(set_.can_take(wish(Schedule::random, "python")));
+  EXPECT_TRUE(set_.can_take(wish(Schedule::random, "c")));
+  set_.wait_no_more();
+  EXPECT_TRUE(set_.can_take(wish(Schedule::random, "python")));
+  set_.open(late, {{"python"}, {}}, 1);
+  EXPECT_EQ(set_.take(wish(Schedule::random, "python"), {}), late);
+}
+
+TEST_F(NodeSetTest, AClosedNodeThatNeverToldWhatItAcceptsIsNotWaitedFor) {
+  open({{"c"}, {}});
+  open({});
+  set_.close(1);
+  EXPECT_TRUE(set_.can_take(wish(Schedule::random, "cobol")));
+}
+
 TEST_F(NodeSetTest, ANodeThatDoesNotTellWhatItAcceptsIsTriedWithAnything) {
   open({{"c"}, {}});
   open({});

@@ -42,7 +42,7 @@ class PortalBench {
     store_ = std::make_unique<EmbeddedStore>(loop_, std::move(journal), store_bounds_);
     dispatcher_ = std::make_unique<Dispatcher>(
         "portal", 20261123, *store_, [this] { return clock; },
-        [this](Action action) { keep(std::move(action)); }, bounds_);
+        [this](Action action) { note(std::move(action)); }, bounds_);
     for (const auto& address : addresses_) dispatcher_->add_node(address);
     dispatcher_->start([] {});
   }
@@ -116,11 +116,11 @@ class PortalBench {
   std::shared_ptr<JournalDisk> disk = std::make_shared<JournalDisk>();
 
  private:
-  // An answer is a packet like others.
-  void keep(Action action) {
-    if (const auto* answer = std::get_if<AnswerToClient>(&action))
-      action = ToClient{answer->client, *answer->packet};
-    actions.push_back(std::move(action));
+  // An answer is a packet to its client as any other.
+  void note(Action action) {
+    const auto* answer = std::get_if<AnswerToClient>(&action);
+    if (answer == nullptr) return actions.push_back(std::move(action));
+    actions.push_back(ToClient{answer->client, *answer->packet});
   }
   // Takes those out of which `wants` says so.
   template <typename Kind, typename Wants>

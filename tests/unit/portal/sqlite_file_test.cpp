@@ -119,6 +119,22 @@ TEST_F(SqliteFileTest, OfAnotherProgramIsRefusedAndLeftAsItIs) {
   EXPECT_THAT(line, HasSubstr("notes of mine"));
 }
 
+TEST_F(SqliteFileTest, ThatIsAnotherFilesNameIsRefusedAndThatFileKeepsItsMode) {
+  close();
+  const std::filesystem::path other = file_.string() + ".other";
+  std::ofstream(other) << "root:x:0:0::/root:/bin/sh\n";
+  const auto all = std::filesystem::perms::owner_read | std::filesystem::perms::others_read;
+  std::filesystem::permissions(other, all);
+  std::filesystem::remove(file_);
+  std::filesystem::create_symlink(other, file_);
+  EXPECT_NE(refusal(), "taken");
+  EXPECT_EQ(std::filesystem::status(other).permissions(), all);
+  std::filesystem::remove(file_);
+  std::filesystem::rename(other, file_);
+  EXPECT_NE(refusal(), "taken");
+  EXPECT_EQ(std::filesystem::status(file_).permissions(), all) << "nor by its own name";
+}
+
 TEST_F(SqliteFileTest, WithATriggerIsRefused) {
   close();
   change("CREATE TRIGGER t AFTER INSERT ON job BEGIN DELETE FROM job; END");

@@ -34,6 +34,7 @@ TEST(Timeline, AnEventIsNumberedAfterThoseThatTheJobHas) {
   EXPECT_EQ(first.host, "portal");
   EXPECT_TRUE(job.events.empty());
   job.events = {first, first};
+  job.events[1].sequence = 2;
   const auto third = event_of(job, "portal", {at(350ms), 0ns}, "dispatched", {});
   EXPECT_EQ(third.sequence, 3u);
   EXPECT_EQ(third.offset, 250ms);

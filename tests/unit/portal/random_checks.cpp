@@ -77,7 +77,9 @@ void RandomWorld::look_at(const ToNode& action) {
     const bool is_on_disk = kept != portal_.disk->jobs.end() && kept->second.state == JobState::running &&
                             kept->second.info.attempt == submit->attempt;
     EXPECT_TRUE(is_on_disk || !accepted_.contains(job)) << job << " is promised, begun, and not on the disk";
-    if (is_on_disk) EXPECT_LT(failures_of(kept->second.info), Dispatcher::kMaxAttempts) << job;
+    if (is_on_disk) {
+      EXPECT_LT(failures_of(kept->second.info), Dispatcher::kMaxAttempts) << job;
+    }
     for (NodeIndex i = 0; i < nodes_.size() && !lost_.contains(job); ++i)
       EXPECT_FALSE(nodes_[i].runs(job)) << job << " at " << i;
   }

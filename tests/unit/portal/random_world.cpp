@@ -263,7 +263,9 @@ void RandomWorld::ask_for_all_answers() {
 void RandomWorld::require_that_nothing_is_left() {
   deliver_all();
   for (const auto& [id, client] : clients_) EXPECT_THAT(client.waits, testing::IsEmpty()) << "client " << id;
-  for (NodeIndex i = 0; i < nodes_.size(); ++i) EXPECT_TRUE(nodes_[i].is_empty()) << "node " << i;
+  // One of version 1 cannot be told to end what nobody wants any more.
+  for (NodeIndex i = 0; i < nodes_.size(); ++i)
+    EXPECT_TRUE(nodes_[i].is_empty() || nodes_[i].is_of_version_1()) << "node " << i;
   EXPECT_EQ(portal_.store().load().queued, 0u);
   EXPECT_EQ(portal_.store().load().running, 0u);
   EXPECT_EQ(portal_.store().load().queued_bytes, 0u);

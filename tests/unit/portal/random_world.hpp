@@ -41,6 +41,7 @@ class RandomNode {
 
   bool runs(const std::string& job) const;
   bool is_empty() const { return held_.empty(); }
+  bool is_of_version_1() const { return of_version_1_; }
   std::uint32_t slots() const { return slots_; }
 
  private:

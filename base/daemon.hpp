@@ -20,4 +20,9 @@ std::filesystem::path default_state_dir(const std::string& name);
 // nobody asks. Throws std::system_error where it cannot be written.
 void tell_ready(int fd, const std::string& address);
 
+// Asks the kernel to let this thread run soon after it is woken: its turns are short, and somebody waits for each. Threads and
+// processes that it starts are as any others. Linux 6.12 and later know such requests (sched_setattr(2), sched_runtime of
+// SCHED_OTHER: the length of a slice); older ones go on as they were.
+void ask_for_short_slices();
+
 }  // namespace rota

@@ -5,6 +5,8 @@
 //   path.cached_cpp     a source the node knows: submitted again, against running the compiled program
 //   path.cached_static  likewise, a static C program that does nothing, by the client library: goal 2.0
 //   path.extra          of the same runs: what portal and node add to a run straight in a box; goal 500 us
+//   path.durable_static, path.durable_extra   the same of submissions that are acknowledged: what is said of them waits
+//                       until it is on the disk
 //
 // One portal with its usual store, on a disk, and one node run as real processes on loopback; one connection; one job at a
 // time. Ours and the baselines take turns.
@@ -39,6 +41,7 @@ constexpr int kWarmUpRuns = 20;
 struct Options {
   Format format = Format::table;
   std::string folder = "/var/tmp";
+  std::string store;  // empty: the usual one
   int compiled_runs = 15;
   int cached_runs = 200;
   int static_runs = 500;
@@ -53,13 +56,15 @@ double microseconds_of(const std::function<void()>& work) {
 // A portal with one node.
 class Cluster {
  public:
-  explicit Cluster(const TempDir& folder)
+  Cluster(const TempDir& folder, const std::string& store)
       : node_(test::program_path("rota-node"),
               {"--listen", "127.0.0.1:0", "--name", "node", "--state-dir", folder.path() / "node",
                "--host-cache", test::shared_cache() / "host", "--add-languages",
                ROTA_BENCH_DIR "/plain_languages"}),
-        portal_(test::program_path("rota-portal"), {"--listen", "127.0.0.1:0", "--node", node_.address(),
-                                                    "--state-dir", folder.path() / "portal"}),
+        portal_(
+            test::program_path("rota-portal"),
+            {"--listen", "127.0.0.1:0", "--node", node_.address(), "--state-dir", folder.path() / "portal",
+             "--store", store.empty() ? "sqlite:" + (folder.path() / "jobs.sqlite").string() : store}),
         client_(portal_.host(), portal_.port()) {}
 
   net::Address portal() const { return {portal_.host(), portal_.port()}; }
@@ -127,8 +132,9 @@ class Library {
  public:
   explicit Library(net::Address portal) : session_(loop_, std::move(portal)) {}
 
-  void submit_static() {
+  void submit_static(bool acknowledge) {
     protocol::Submit job{.file_name = "true.c", .source = kStaticSource, .language = "Static C"};
+    job.acknowledge = acknowledge;
     session_.submit(std::move(job), nullptr, [this](client::SubmitAnswer answer) {
       answer_ = std::move(answer);
       loop_.stop();
@@ -146,15 +152,16 @@ class Library {
 };
 
 struct StaticRows {
-  Row to_spawn{"path.cached_static", {}, {}};
-  Row to_box{"path.extra", {}, {}};
+  Row to_spawn, to_box;
 };
 
-StaticRows measure_static(Library& library, BoxRuns& box, const Payloads& payloads, int runs) {
-  StaticRows rows;
+StaticRows measure_static(Library& library, BoxRuns& box, const Payloads& payloads, int runs,
+                          bool acknowledge) {
+  StaticRows rows{{acknowledge ? "path.durable_static" : "path.cached_static", {}, {}},
+                  {acknowledge ? "path.durable_extra" : "path.extra", {}, {}}};
   const std::string program = payloads.path_of("true");
   for (int i = -kWarmUpRuns; i < runs; ++i) {
-    const double ours = microseconds_of([&] { library.submit_static(); });
+    const double ours = microseconds_of([&] { library.submit_static(acknowledge); });
     const auto spec = box.spec_of({program});
     const double boxed = microseconds_of([&] { box.run(spec); });
     const double spawned = microseconds_of([&] { spawn_and_wait({program}); });
@@ -171,13 +178,14 @@ void measure(const Options& options) {
   const TempDir folder("rota-bench-", options.folder);
   const Payloads payloads;
   BoxRuns box(payloads);
-  Cluster cluster(folder);
+  Cluster cluster(folder, options.store);
   ByHand hand(folder);
   const Row compiled = measure_compiled(cluster, hand, options.compiled_runs);
   const Row cached = measure_cached(cluster, hand, options.cached_runs);
   Library library(cluster.portal());  // last: it starts threads, and the others fork
-  const auto [to_spawn, to_box] = measure_static(library, box, payloads, options.static_runs);
-  print({compiled, cached, to_spawn, to_box}, options.format);
+  const auto early = measure_static(library, box, payloads, options.static_runs, false);
+  const auto durable = measure_static(library, box, payloads, options.static_runs, true);
+  print({compiled, cached, early.to_spawn, early.to_box, durable.to_spawn, durable.to_box}, options.format);
 }
 
 void declare(CLI::App& app, Options& options) {
@@ -188,6 +196,7 @@ void declare(CLI::App& app, Options& options) {
   app.add_option("--cached-runs", options.cached_runs, "Pairs of cached runs")->check(CLI::PositiveNumber);
   app.add_option("--static-runs", options.static_runs, "Runs of the static program, each way")
       ->check(CLI::PositiveNumber);
+  app.add_option("--store", options.store, "The portal's, to see what its usual one costs: memory");
   app.add_option("--folder", options.folder,
                  "Where the portal's and the node's files are: a real disk [/var/tmp]");
 }

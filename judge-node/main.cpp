@@ -9,6 +9,7 @@
 #include <memory>
 #include <optional>
 
+#include "base/daemon.hpp"
 #include "base/temp_dir.hpp"
 #include "judge-node/descriptor_limit.hpp"
 #include "judge-node/node.hpp"
@@ -37,6 +38,7 @@ int run(rota::node::Options options) {
   // themselves. It is handled by the loop, so not before there is a node.
   const rota::net::Signals signals(loop, {SIGTERM, SIGINT}, [&](int) { node->drain(); });
   node.emplace(loop, options, rota::node::shares_of(rota::net::raise_descriptor_limit()));
+  rota::ask_for_short_slices();
   loop.run();
   if (!node->failure()) return 0;
   fmt::print(stderr, "rota-node: {}\n", *node->failure());

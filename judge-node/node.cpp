@@ -95,7 +95,7 @@ Node::Node(net::Loop& loop, Options options, const DescriptorShares& descriptors
           [this](auto stream) { server_.accept(std::move(stream)); }, net::Listener::Start::later,
           protection_of(options_.entry))),
       address_(net::address_text(listener_->host(), listener_->port())),
-      log_(state_file(options_, listener_->port(), "events.log"),
+      log_(loop, state_file(options_, listener_->port(), "events.log"),
            options_.name.empty() ? default_name(listener_->port()) : options_.name),
       host_cache_(host_cache(options_, listener_->port())),
       self_test_(loop, log_, self_test_settings(options_, host_cache_)),

@@ -5,6 +5,8 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <array>
+#include <climits>
 #include <filesystem>
 
 #include "sandbox/bind.hpp"
@@ -60,12 +62,13 @@ std::string host_path_of(const std::string& path, const std::vector<std::string>
 }
 
 std::string file_identity(const std::string& path) {
-  std::error_code problem;
-  const fs::path resolved = fs::canonical(path, problem);
   struct stat status {};
-  if (problem || ::stat(resolved.c_str(), &status) != 0) return "absent";
-  return fmt::format("{} {} {}.{:09}", resolved.string(), status.st_size, status.st_mtim.tv_sec,
-                     status.st_mtim.tv_nsec);
+  if (::stat(path.c_str(), &status) != 0) return "absent";
+  std::array<char, PATH_MAX> target{};  // a compiler finds its parts by it
+  const auto length = std::max<ssize_t>(::readlink(path.c_str(), target.data(), target.size()), 0);
+  return fmt::format("{} {} {} {} {}.{:09}", path,
+                     std::string_view(target.data(), static_cast<std::size_t>(length)), status.st_ino,
+                     status.st_size, status.st_mtim.tv_sec, status.st_mtim.tv_nsec);
 }
 
 std::string packages_identity() {

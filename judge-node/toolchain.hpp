@@ -12,7 +12,8 @@ namespace rota::node {
 // Where a path of the box is on the host, as the language's mounts say.
 std::string host_path_of(const std::string& path, const std::vector<std::string>& mounts);
 
-// Resolved path, size and time of change; "absent" where there is none.
+// Path, and inode, size and time of change of the file that links lead to; "absent" where there is none. No more system calls
+// than needed: it is asked for with each job.
 std::string file_identity(const std::string& path);
 
 // Changes whenever a package is installed, upgraded or removed; empty where that cannot be told.

@@ -100,6 +100,7 @@ void PacketStream::flush() {
 }
 
 void PacketStream::write(std::string bytes) {
+  if (write_at_once(bytes)) return;
   auto write = std::make_unique<Write>();
   write->bytes = std::move(bytes);
   write->owner = self_;
@@ -110,6 +111,24 @@ void PacketStream::write(std::string bytes) {
   queued_bytes_ += write->bytes.size();
   writes_.push_back(write.release());  // on_written frees it
   account();
+}
+
+// What the socket takes goes without a request, which would cost the loop another turn. False: the bytes that are left have
+// to wait; what is wrong with the socket, if anything, is told to whoever waits.
+bool PacketStream::write_at_once(std::string& bytes) {
+  if (closing_ || !writes_.empty()) return false;
+  const uv_buf_t buffer = uv_buf_init(bytes.data(), static_cast<unsigned>(bytes.size()));
+  const int count = uv_try_write(raw(), &buffer, 1);
+  if (count <= 0) return false;
+  bytes.erase(0, static_cast<std::size_t>(count));
+  if (!bytes.empty()) return false;
+  account();
+  if (events_ != nullptr && events_->on_drained) {
+    loop_.turn_end().call([self = self_] {
+      if (*self != nullptr) (*self)->written(0, 0);
+    });
+  }
+  return true;
 }
 
 void PacketStream::close_after_sending() {

@@ -113,6 +113,7 @@ class PacketStream {
   void received(std::string_view bytes);
   void flush();
   void write(std::string bytes);
+  bool write_at_once(std::string& bytes);
   void decrypt(std::string_view bytes);
   void became_secure();
   void wait_for_handshake();

@@ -47,6 +47,8 @@ void EmbeddedStore::accept(NewJob job, std::function<void(AcceptOutcome)> callba
   const auto found = jobs_.find(id);
   if (found != jobs_.end()) {
     const std::uint64_t order = found->second.order;
+    found->second.is_early = false;
+    if (job.info.waits_for_nodes) promise(found->second);
     return then([this, id, user, order, outcome = outcome_of(found->second, user), callback] {
       if (was_known(order)) return load_outcome(id, user, callback);
       callback(outcome);
@@ -55,14 +57,22 @@ void EmbeddedStore::accept(NewJob job, std::function<void(AcceptOutcome)> callba
   if (auto error = refusal_of(job.info))
     return next_turn_.call([refused = Refused{std::move(*error)}, callback] { callback(refused); });
   Known known{.is_new = true, .state = JobState::queued, .ahead = queue_.ahead_of(user)};
-  add({.info = std::move(job.info), .submit = std::move(job.submit)});
+  const bool is_early = !job.info.waits_for_nodes && !journal_->may_know(id);
+  add({.info = std::move(job.info), .submit = std::move(job.submit), .is_early = is_early});
   Job& added = jobs_.at(id);
   touch(added);
-  then([this, id, user, order = added.order, known, callback] {
+  auto tell = [this, id, user, order = added.order, known, callback = std::move(callback)] {
     if (was_known(order)) return load_outcome(id, user, callback);
     callback(known);
-  });
+  };
+  is_early ? next_turn_.call(std::move(tell)) : then(std::move(tell));
   events_.on_ready();
+}
+
+// The job was not acknowledged before, and is now: also after a crash.
+void EmbeddedStore::promise(Job& job) {
+  if (std::exchange(job.info.waits_for_nodes, true) || job.state == JobState::finished) return;
+  touch(job);
 }
 
 AcceptOutcome EmbeddedStore::outcome_of(const Job& job, const std::string& user) const {
@@ -121,19 +131,23 @@ std::optional<UtcTime> EmbeddedStore::deadline_of(const JobInfo& info) {
 }
 
 void EmbeddedStore::claim(Seats& seats, Instant now, std::function<void(std::vector<Claimed>)> callback) {
-  std::vector<Begun> begun;
+  std::vector<Begun> begun, early;
   const auto can_serve = [&](const std::string& id) { return seats.any_for(jobs_.at(id).info); };
   while (seats.free() > 0) {
     const auto id = queue_.next(can_serve);
     if (!id) break;
     auto one = begin(*id, seats, now);
     if (!one) break;
-    begun.push_back({jobs_.at(*id).order, std::move(*one)});
+    const Job& job = jobs_.at(*id);
+    (job.is_early ? early : begun).push_back({job.order, std::move(*one)});
   }
-  if (begun.empty()) return;
-  then([this, begun = std::move(begun), &seats, callback = std::move(callback)]() mutable {
-    hand_over(std::move(begun), seats, callback);
-  });
+  const auto telling = [&](std::vector<Begun> jobs) {
+    return [this, jobs = std::move(jobs), &seats, callback]() mutable {
+      hand_over(std::move(jobs), seats, callback);
+    };
+  };
+  if (!early.empty()) next_turn_.call(telling(std::move(early)));
+  if (!begun.empty()) then(telling(std::move(begun)));
 }
 
 std::optional<Claimed> EmbeddedStore::begin(const std::string& id, Seats& seats, Instant now) {
@@ -188,7 +202,9 @@ void EmbeddedStore::finish(const std::string& id, std::uint32_t attempt, Answer 
     queue_.ended(found->second.info.user);
     end(found->second, std::move(answer));
   }
-  then([callback = std::move(callback), is_taken] { callback(is_taken); });
+  next_steps_.push_back([callback = std::move(callback), is_taken] { callback(is_taken); });
+  // Of an early job only its node waits for this, not its client.
+  is_taken && found->second.is_early ? flush_later() : flush_soon();
 }
 
 void EmbeddedStore::end(Job& job, Answer answer) {
@@ -196,9 +212,10 @@ void EmbeddedStore::end(Job& job, Answer answer) {
   job.info.events.clear();  // the answer has them
   job.answer = answer.packet;
   touch(job);
-  then([this, id = job.info.id, order = job.order, answer = std::move(answer)] {
+  auto tell = [this, id = job.info.id, order = job.order, answer = std::move(answer)] {
     if (!was_known(order)) events_.on_finished(id, answer);
-  });
+  };
+  job.is_early ? next_turn_.call(std::move(tell)) : then(std::move(tell));
 }
 
 void EmbeddedStore::requeue(const std::string& id, std::uint32_t attempt, std::vector<protocol::Event> events,
@@ -211,6 +228,7 @@ void EmbeddedStore::requeue(const std::string& id, std::uint32_t attempt, std::v
     --running_;
     queue_.ended(job.info.user);
     job.state = JobState::queued;
+    job.is_early = false;
     job.info.events = std::move(events);
     enqueue(job);
     touch(job);
@@ -232,7 +250,8 @@ void EmbeddedStore::end_queued(const std::string& id, Answer answer,
 void EmbeddedStore::find(const std::string& id, std::function<void(std::optional<Found>)> callback) {
   const auto found = jobs_.find(id);
   if (found != jobs_.end()) {
-    const Job& job = found->second;
+    Job& job = found->second;
+    job.is_early = false;
     Found known{job.info, job.state, std::nullopt};
     if (job.state == JobState::finished) known.answer = Answer{job.answer};
     return then([this, order = job.order, known = std::move(known), callback = std::move(callback)] {
@@ -270,7 +289,7 @@ void EmbeddedStore::tick(UtcTime now) {
 void EmbeddedStore::touch(Job& job) {
   if (std::exchange(job.is_dirty, true)) return;
   dirty_.push_back(job.info.id);
-  flush_soon();
+  flush_later();  // who waits for it says so
 }
 
 void EmbeddedStore::then(std::function<void()> step) {
@@ -279,10 +298,23 @@ void EmbeddedStore::then(std::function<void()> step) {
 }
 
 void EmbeddedStore::flush_soon() {
-  if (!is_writing_) turn_.once(std::chrono::milliseconds(0), [this] { flush(); });
+  flush_within(std::chrono::milliseconds(0));
+}
+
+// A short job is over by then, and is written once instead of twice.
+void EmbeddedStore::flush_later() {
+  flush_within(kLaterWrite);
+}
+
+// A flush that is due sooner stays.
+void EmbeddedStore::flush_within(std::chrono::milliseconds time) {
+  if (is_writing_ || (flush_due_ && *flush_due_ <= time)) return;
+  flush_due_ = time;
+  turn_.once(time, [this] { flush(); });
 }
 
 void EmbeddedStore::flush() {
+  flush_due_.reset();
   if (is_writing_) return;
   steps_.insert(steps_.end(), std::make_move_iterator(next_steps_.begin()),
                 std::make_move_iterator(next_steps_.end()));
@@ -294,6 +326,8 @@ void EmbeddedStore::flush() {
   for (const auto& id : ids) {
     Job& job = jobs_.at(id);
     job.is_dirty = false;
+    // No attempt begins before the journal that knows the job knows it.
+    if (job.state == JobState::queued) job.is_early = false;
     entries.push_back({.info = job.info, .state = job.state, .submit = nullptr, .answer = job.answer});
     if (!job.is_known_to_journal) entries.back().submit = job.submit;
     if (job.state == JobState::finished) entries.back().finished = now().utc;
@@ -311,7 +345,8 @@ void EmbeddedStore::written(const std::vector<std::string>& ids, const Journal::
   for (const auto& id : ids) settle(id);
   const auto steps = std::exchange(steps_, {});
   for (const auto& step : steps) step();
-  if (!next_steps_.empty() || !dirty_.empty()) flush_soon();
+  if (!next_steps_.empty()) return flush_soon();
+  if (!dirty_.empty()) flush_later();
 }
 
 void EmbeddedStore::write_again(const std::vector<std::string>& ids, const std::string& problem) {

@@ -3,10 +3,13 @@
 // them back after a crash. Single-threaded, on the loop; the journal writes off it.
 //
 // Everything that happens while the journal writes goes into its next transaction, so that the cost of making it durable
-// is shared. Callbacks wait for the transaction that holds what they say.
+// is shared. Callbacks wait for the transaction that holds what they say; but for those about jobs that were not
+// acknowledged: nobody was promised that such a job is never lost, and a sync of the disk takes as long as a short program
+// does. It is written all the same. After a crash the portal may know nothing of it: then its node is told to end it.
 
 #include <deque>
 #include <memory>
+#include <optional>
 #include <set>
 #include <unordered_map>
 #include <unordered_set>
@@ -22,7 +25,8 @@ namespace rota::portal {
 
 class EmbeddedStore : public Store {
  public:
-  static constexpr std::size_t kMaxLanes = 512;  // of queued jobs, see lane.hpp
+  static constexpr std::size_t kMaxLanes = 512;               // of queued jobs, see lane.hpp
+  static constexpr std::chrono::milliseconds kLaterWrite{5};  // of what nobody waits for
   EmbeddedStore(net::Loop& loop, std::unique_ptr<Journal> journal, StoreBounds bounds = {});
 
   const std::string& cluster() const override { return journal_->cluster(); }
@@ -50,6 +54,9 @@ class EmbeddedStore : public Store {
     std::shared_ptr<const protocol::Packet> answer;
     std::uint64_t order = 0;
     bool is_known_to_journal = false;
+    // Nobody was promised it, the journal surely has no answer of an earlier job of its id, and nobody else has asked for it:
+    // what is said of it needs not wait, and overtakes nothing.
+    bool is_early = false;
     bool is_dirty = false;  // it has changed since it was handed to the journal
   };
   using Jobs = std::unordered_map<std::string, Job>;
@@ -58,6 +65,7 @@ class EmbeddedStore : public Store {
     Claimed claimed;
   };
 
+  void promise(Job& job);
   AcceptOutcome outcome_of(const Job& job, const std::string& user) const;
   std::optional<protocol::Error> refusal_of(const JobInfo& info) const;
   void add(Job job);
@@ -74,6 +82,8 @@ class EmbeddedStore : public Store {
   void touch(Job& job);
   void then(std::function<void()> step);
   void flush_soon();
+  void flush_later();
+  void flush_within(std::chrono::milliseconds time);
   void flush();
   std::vector<JournalEntry> take_dirty();
   void written(const std::vector<std::string>& ids, const Journal::Written& outcome);
@@ -104,9 +114,10 @@ class EmbeddedStore : public Store {
   std::vector<std::function<void()>> next_steps_;  // once what is dirty now is durable
   std::vector<std::function<void()>> steps_;       // once what is being written is
   bool is_writing_ = false;
+  std::optional<std::chrono::milliseconds> flush_due_;  // within so long from when it was asked for
   bool stalled_ = false;
   UtcTime forgotten_{};      // when old answers were looked for
-  net::NextTurn next_turn_;  // for what says nothing of what is written
+  net::NextTurn next_turn_;  // for what does not wait for what is written
   net::Timer turn_;
   net::Timer retry_;
 };

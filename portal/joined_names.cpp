@@ -21,12 +21,13 @@ NodeIndex JoinedNames::enter(const protocol::Join& join, const Identity& identit
 }
 
 const std::string* JoinedNames::name_of(NodeIndex place) const {
-  const auto found =
-      std::find_if(names_.begin(), names_.end(), [&](const auto& entry) { return entry.second.place == place; });
+  const auto found = std::find_if(names_.begin(), names_.end(),
+                                  [&](const auto& entry) { return entry.second.place == place; });
   return found == names_.end() ? nullptr : &found->first;
 }
 
-JoinedNames::Names::iterator JoinedNames::add(const std::string& name, const std::string& user, bool is_admin) {
+JoinedNames::Names::iterator JoinedNames::add(const std::string& name, const std::string& user,
+                                              bool is_admin) {
   const auto of_user = std::count_if(names_.begin(), names_.end(),
                                      [&](const auto& entry) { return entry.second.user == user; });
   const bool needs_own = !is_admin && static_cast<std::size_t>(of_user) >= kMaxOfAUser;

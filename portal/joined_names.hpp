@@ -15,9 +15,11 @@ namespace rota::portal {
 
 // What the portal does about places when a name asks for one.
 struct NodePlaces {
-  std::function<std::optional<NodeIndex>(const std::string& name)> add;  // nullopt: there are as many as it takes
+  std::function<std::optional<NodeIndex>(const std::string& name)>
+      add;                                  // nullopt: there are as many as it takes
   std::function<bool(NodeIndex)> has_left;  // the node of this place is gone, and nothing waits for it
-  std::function<void(NodeIndex, const std::string& name)> replace;  // a node of this name instead of one that has left
+  std::function<void(NodeIndex, const std::string& name)>
+      replace;  // a node of this name instead of one that has left
 };
 
 class JoinedNames {

@@ -54,6 +54,8 @@ class Journal {
     JobInfo info;
     std::shared_ptr<const protocol::Packet> answer;
   };
+  // False: it surely has no answer of a job of this id. Asks no disk.
+  virtual bool may_know(const std::string&) const { return true; }
   virtual void load_finished(const std::string& job, std::function<void(std::optional<Finished>)> done) = 0;
 
   // Removes the answers of jobs that ended before `before`, and the oldest where all together take more than max_bytes;

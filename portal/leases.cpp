@@ -130,7 +130,7 @@ void Dispatcher::holdings(NodeIndex index, const Holdings& holdings) {
 // True: the attempt is this node's.
 bool Dispatcher::adopt_held(NodeIndex index, const HeldJob& held) {
   const auto ending = endings_.find(held.job);
-  if (ending != endings_.end() && ending->second.attempt == held.attempt)
+  if (ending != endings_.end() && ending->second.node == index && ending->second.attempt == held.attempt)
     return false;  // `stored` comes by itself
   const auto lease = leases_.find(held.job);
   if (lease == leases_.end() || lease->second.info.attempt != held.attempt) {
@@ -174,6 +174,9 @@ void Dispatcher::adopt_from_store(NodeIndex index, const HeldJob& held) {
   if (!is_first) return to_node(index, Cancel{held.job, held.attempt});  // another node says that it has it
   store_.adopt(held.job, held.attempt, [this, job = held.job](std::optional<JobInfo> info) {
     Adoption adoption = std::move(adoptions_.extract(job).mapped());
+    const bool is_begun = lease_of(adoption.node, job, adoption.attempt) != leases_.end();
+    if (!info && is_begun)
+      return adopted(std::move(adoption), job);  // a life of this portal before had forgotten it
     if (!info && adoption.result) return unexpected(adoption.node, job, adoption.attempt);
     if (!info) return to_node(adoption.node, Cancel{job, adoption.attempt});
     if (leases_.contains(job)) return;

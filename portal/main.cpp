@@ -26,6 +26,7 @@ int run(const rota::portal::Options& options) {
     std::cerr << "rota-portal: ready on " << address << "\n";
     rota::tell_ready(options.ready_fd, address);
   });
+  rota::ask_for_short_slices();
   loop.run();
   return 0;
 }

@@ -20,6 +20,7 @@ class MemoryJournal : public Journal {
   void write(std::vector<JournalEntry> entries, std::function<void(const Written&)> done) override;
   void load_submit(const std::string& job,
                    std::function<void(std::shared_ptr<const protocol::Submit>)> done) override;
+  bool may_know(const std::string& job) const override { return answers_.contains(job); }
   void load_finished(const std::string& job, std::function<void(std::optional<Finished>)> done) override;
   void forget(UtcTime before, std::uint64_t max_bytes) override;
 

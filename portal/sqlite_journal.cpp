@@ -31,11 +31,15 @@ int SqliteJournal::on_commit(void* self, sqlite3*, const char*, int pages) {
 // Before anything else, so that the worker has nothing to do with the connection yet.
 std::vector<JournalEntry> SqliteJournal::recover() {
   auto entries = read_store(path_, [this] { return tables_.unfinished(); });
+  read_store(path_, [this] { tables_.each_answered([this](std::string_view job) { answered_.add(job); }); });
   tell(std::exchange(warnings_, {}));
   return entries;
 }
 
 void SqliteJournal::write(std::vector<JournalEntry> entries, std::function<void(const Written&)> done) {
+  for (const auto& entry : entries) {
+    if (entry.state == JobState::finished) answered_.add(entry.info.id);
+  }
   auto shared = std::make_shared<const std::vector<JournalEntry>>(std::move(entries));  // tasks are copied
   worker_.run([this, shared, done = std::move(done)]() -> net::Worker::Completion {
     return [this, done, written = try_to_write(*shared), is_overfull = is_overfull()] {

@@ -4,6 +4,7 @@
 // the file proper while there is nothing else to do, or where it has grown long, since whoever waits meanwhile waits long.
 
 #include "net/worker.hpp"
+#include "portal/id_filter.hpp"
 #include "portal/journal.hpp"
 #include "portal/sqlite_file.hpp"
 #include "portal/sqlite_tables.hpp"
@@ -24,6 +25,7 @@ class SqliteJournal : public Journal {
   void write(std::vector<JournalEntry> entries, std::function<void(const Written&)> done) override;
   void load_submit(const std::string& job,
                    std::function<void(std::shared_ptr<const protocol::Submit>)> done) override;
+  bool may_know(const std::string& job) const override { return answered_.may_hold(job); }
   void load_finished(const std::string& job, std::function<void(std::optional<Finished>)> done) override;
   void forget(UtcTime before, std::uint64_t max_bytes) override;
 
@@ -47,6 +49,7 @@ class SqliteJournal : public Journal {
   std::filesystem::path path_;
   std::function<void(const std::string&)> warn_;
   SqliteFile file_;
+  IdFilter answered_;  // of all jobs that have an answer, and of some that had
 
   // The worker's own.
   std::vector<std::string> warnings_;

@@ -102,6 +102,12 @@ std::vector<JournalEntry> SqliteTables::unfinished() {
   return entries;
 }
 
+void SqliteTables::each_answered(const std::function<void(std::string_view job)>& take) {
+  SqliteStatement ids(database_, "SELECT id FROM answer");
+  SqliteRows rows = ids.query();
+  while (rows.next()) take(rows.text(0));
+}
+
 std::vector<std::string> SqliteTables::write(const std::vector<JournalEntry>& entries) {
   const std::uint64_t answer_bytes = answer_bytes_;
   std::vector<std::string> known;

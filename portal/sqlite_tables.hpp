@@ -23,6 +23,9 @@ class SqliteTables {
 
   std::vector<JournalEntry> unfinished();
 
+  // Ids of the jobs that have an answer.
+  void each_answered(const std::function<void(std::string_view job)>& take);
+
   // All or nothing. Returns the ids of new jobs that had an answer already, and are left as they were.
   std::vector<std::string> write(const std::vector<JournalEntry>& entries);
 

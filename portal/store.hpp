@@ -6,9 +6,10 @@
 //      ▲                 │
 //      └────requeue──────┘
 //
-// Every call is taken at once and in order; its callback comes from a later turn of the loop, once what it says is
-// durable, and never after the store has gone. A store that cannot write (a full disk, an engine that is away) tries again
-// until it can, and meanwhile refuses new jobs (stalled()): callbacks come late, but never untrue.
+// Every call is taken at once and in order; its callback comes later, never from within the call, once what it says is
+// durable (of jobs that were not acknowledged it may come before), and never after the store has gone. A store that cannot
+// write (a full disk, an engine that is away) tries again until it can, and meanwhile refuses new jobs (stalled()):
+// callbacks come late, but never untrue.
 
 #include <chrono>
 #include <cstdint>
@@ -39,9 +40,9 @@ struct JobInfo {
   std::optional<UtcTime> queue_until;   // then it ends where it is still queued
   std::optional<UtcTime> answer_until;  // then it ends wherever it is
   std::uint64_t bytes = 0;              // of its submit packet, see protocol::bytes_of
-  bool waits_for_nodes = false;         // stays queued also where no node is up
-  std::uint32_t attempt = 0;            // the last that was begun
-  std::string node;                     // which had the last attempt
+  bool waits_for_nodes = false;  // acknowledged: it cannot be lost, and stays queued also where no node is up
+  std::uint32_t attempt = 0;     // the last that was begun
+  std::string node;              // which had the last attempt
   std::vector<protocol::Event> events;  // the portals' own, in order
 };
 
@@ -108,7 +109,8 @@ struct StoreBounds {
 
 struct StoreEvents {
   std::function<void()> on_ready;  // there may be something to claim
-  // A job has its answer, by whichever portal; it is durable. Comes before the callback of the call that did it.
+  // A job has its answer, by whichever portal. It is durable, unless nobody was promised that: of a job that was not
+  // acknowledged it may come before. Comes before the callback of the call that did it.
   std::function<void(const std::string& job, const Answer& answer)> on_finished;
   // Another portal asks for the end of an attempt that this one has claimed.
   std::function<void(const std::string& job, const std::string& reason)> on_cancel;

@@ -68,7 +68,8 @@ void Load::pace(double per_second, std::chrono::milliseconds time, Done done) {
 void Load::begin(Phase phase) {
   const auto time = phase.end - Clock::now();
   phase_ = std::move(phase);
-  end_.once(std::chrono::ceil<std::chrono::milliseconds>(time), [this] {
+  // libuv counts whole milliseconds from a time that it has rounded down: one more, so that it is not early.
+  end_.once(std::chrono::ceil<std::chrono::milliseconds>(time) + std::chrono::milliseconds(1), [this] {
     pace_.stop();
     finish_if_idle();
   });

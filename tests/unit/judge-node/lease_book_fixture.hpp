@@ -17,7 +17,8 @@ inline std::string id(int number) {
 
 inline const std::string kCluster = id(1'000'000);
 
-inline protocol::Lease lease(std::chrono::milliseconds fence_after = std::chrono::milliseconds(6000), const std::string& cluster = kCluster) {
+inline protocol::Lease lease(std::chrono::milliseconds fence_after = std::chrono::milliseconds(6000),
+                             const std::string& cluster = kCluster) {
   return {cluster, fence_after};
 }
 

@@ -69,12 +69,21 @@ class EmbeddedStoreTest : public ::testing::Test {
     return {std::make_shared<const protocol::Packet>(std::move(result))};
   }
   NewJob job(int number, const std::string& user = "anna") {
-    JobInfo info{
-        .id = job_id(number), .user = user, .received = UtcTime(std::chrono::seconds(number)), .bytes = 100};
+    JobInfo info{.id = job_id(number),
+                 .user = user,
+                 .received = UtcTime(std::chrono::seconds(number)),
+                 .bytes = 100,
+                 .waits_for_nodes = true};
     auto submit = std::make_shared<protocol::Submit>();
     submit->job = info.id;
     submit->source = "source of " + std::to_string(number);
     return {std::move(info), std::move(submit)};
+  }
+
+  NewJob unpromised(int number) {
+    NewJob made = job(number);
+    made.info.waits_for_nodes = false;
+    return made;
   }
 
   void accept(NewJob job) {

@@ -27,6 +27,85 @@ TEST_F(EmbeddedStoreTest, NothingIsSaidBeforeItIsWritten) {
   EXPECT_THAT(said(), ElementsAre("finished 1: hello", "taken"));
 }
 
+TEST_F(EmbeddedStoreTest, AJobThatNobodyWasPromisedDoesNotWaitForTheDisk) {
+  accept(unpromised(1));
+  claim(1);
+  turn();
+  EXPECT_THAT(said(), ElementsAre("accepted 1", "claimed 1.1 source of 1"));
+  finish(1, 1, "hello");
+  turn();
+  EXPECT_THAT(said(), ElementsAre("finished 1: hello"));
+  settle();
+  EXPECT_THAT(said(), ElementsAre("taken"));
+  EXPECT_TRUE(disk_->answers.contains(job_id(1)));
+}
+
+TEST_F(EmbeddedStoreTest, WhatIsSaidOfOneJobComesInOrderAlsoWhereNobodyWasPromisedIt) {
+  accept(1);
+  accept(unpromised(2));
+  claim(2);
+  turn();
+  EXPECT_THAT(said(), ElementsAre("accepted 2", "claimed 2.1 source of 2"));
+  find(2);
+  finish(2, 1, "hello");
+  turn();
+  EXPECT_THAT(said(), IsEmpty());
+  settle();
+  EXPECT_THAT(said(), ElementsAre("accepted 1", "claimed 1.1 source of 1", "2 is running",
+                                  "finished 2: hello", "taken"));
+}
+
+TEST_F(EmbeddedStoreTest, WhatNobodyWaitsForIsWrittenAlsoWhereThereIsAlwaysMoreOfIt) {
+  net::Timer more(loop_);
+  int number = 0;
+  more.every(1ms, [&] {
+    accept(unpromised(++number));
+    if (!journal_->is_idle() || number == 1000) more.stop();
+  });
+  turn();
+  EXPECT_LT(number, 1000);
+}
+
+// After a crash the journal would have the same attempt begun a second time.
+TEST_F(EmbeddedStoreTest, AnAttemptAtAJobThatTheJournalKnowsWaitsForTheDisk) {
+  accept(unpromised(1));
+  step();
+  EXPECT_THAT(said(), ElementsAre("accepted 1"));
+  claim(1);
+  turn();
+  EXPECT_THAT(said(), IsEmpty());
+  step();
+  EXPECT_THAT(said(), ElementsAre("claimed 1.1 source of 1"));
+}
+
+TEST_F(EmbeddedStoreTest, AJobThatMayHaveEndedBeforeWaitsForTheDisk) {
+  accept(1);
+  settle();
+  end_queued(1, "first");
+  settle();
+  said();
+  accept(unpromised(1));
+  claim(1);
+  turn();
+  EXPECT_THAT(said(), IsEmpty());
+  settle();
+  EXPECT_THAT(said(), ElementsAre("answered 1: first"));
+}
+
+TEST_F(EmbeddedStoreTest, AJobWaitsForTheDiskOnceSomebodyWasPromisedIt) {
+  accept(unpromised(1));
+  claim(1);
+  accept(1);
+  settle();
+  EXPECT_THAT(said(), ElementsAre("accepted 1", "claimed 1.1 source of 1", "known 1"));
+  EXPECT_TRUE(disk_->jobs.at(job_id(1)).info.waits_for_nodes);
+  finish(1, 1, "hello");
+  turn();
+  EXPECT_THAT(said(), IsEmpty());
+  step();
+  EXPECT_THAT(said(), ElementsAre("finished 1: hello", "taken"));
+}
+
 TEST_F(EmbeddedStoreTest, WhatHappensDuringAWriteSharesTheNext) {
   accept(1);
   turn();

@@ -41,13 +41,14 @@ class JoinedNamesTest : public testing::Test {
   std::vector<std::string> places;  // names, as the portal knows them
   std::size_t most = 1000;
   std::set<NodeIndex> left;
-  JoinedNames names{{.add = [this](const std::string& name) -> std::optional<NodeIndex> {
-                       if (places.size() >= most) return std::nullopt;
-                       places.push_back(name);
-                       return static_cast<NodeIndex>(places.size() - 1);
-                     },
-                     .has_left = [this](NodeIndex place) { return left.contains(place); },
-                     .replace = [this](NodeIndex place, const std::string& name) { places.at(place) = name; }}};
+  JoinedNames names{
+      {.add = [this](const std::string& name) -> std::optional<NodeIndex> {
+         if (places.size() >= most) return std::nullopt;
+         places.push_back(name);
+         return static_cast<NodeIndex>(places.size() - 1);
+       },
+       .has_left = [this](NodeIndex place) { return left.contains(place); },
+       .replace = [this](NodeIndex place, const std::string& name) { places.at(place) = name; }}};
 };
 
 TEST_F(JoinedNamesTest, ANameHasOnePlace) {
@@ -69,7 +70,8 @@ TEST_F(JoinedNamesTest, AUserHasOnlySoManyNamesAndThenThoseOfNodesThatHaveLeft) 
   EXPECT_THAT(refusal("one more", kAna, ErrorCode::busy), HasSubstr("as many nodes"));
   const auto of_bert = enter("b", kBert);
   left = {of_bert};
-  EXPECT_NE(refusal("one more", kAna, ErrorCode::busy), "") << "another user's place is not given away for that";
+  EXPECT_NE(refusal("one more", kAna, ErrorCode::busy), "")
+      << "another user's place is not given away for that";
   left.insert(7);
   EXPECT_EQ(enter("one more"), 7u);
   EXPECT_EQ(places[7], "one more");
@@ -97,7 +99,8 @@ TEST_F(JoinedNamesTest, ANodeThatIsStartedAgainKeepsItsPlace) {
 TEST_F(JoinedNamesTest, OfTwoNodesUnderOneNameTheFirstIsToldSo) {
   enter("a", kAna, "one");
   enter("a", kAna, "two");
-  EXPECT_THAT(refusal("a", kAna, ErrorCode::forbidden, "one"), HasSubstr("give each node a --name of its own"));
+  EXPECT_THAT(refusal("a", kAna, ErrorCode::forbidden, "one"),
+              HasSubstr("give each node a --name of its own"));
   EXPECT_EQ(enter("a", kAna, "two"), 0u) << "the other goes on";
 }
 

@@ -194,6 +194,14 @@ void RandomWorld::kill_portal() {
   portal_.crash(below(2) == 0);
   portal_.actions.clear();
   clients_.clear();
+  // What nobody was promised may have been answered, and be run again.
+  const JournalDisk& disk = *portal_.disk;
+  std::erase_if(answers_, [&](const auto& answer) { return !disk.answers.contains(answer.first); });
+  std::erase_if(begun_, [&](const auto& begun) {
+    const bool is_lost = !disk.jobs.contains(begun.first) && !disk.answers.contains(begun.first);
+    if (is_lost) lost_.insert(begun.first);
+    return is_lost;
+  });
   for (RandomNode& node : nodes_) node.disconnect(portal_.clock.monotonic);
   portal_.start();
   portal_.turn();  // it knows what it had before anybody reaches it
@@ -255,7 +263,9 @@ void RandomWorld::ask_for_all_answers() {
 void RandomWorld::require_that_nothing_is_left() {
   deliver_all();
   for (const auto& [id, client] : clients_) EXPECT_THAT(client.waits, testing::IsEmpty()) << "client " << id;
-  for (NodeIndex i = 0; i < nodes_.size(); ++i) EXPECT_TRUE(nodes_[i].is_empty()) << "node " << i;
+  // One of version 1 cannot be told to end what nobody wants any more.
+  for (NodeIndex i = 0; i < nodes_.size(); ++i)
+    EXPECT_TRUE(nodes_[i].is_empty() || nodes_[i].is_of_version_1()) << "node " << i;
   EXPECT_EQ(portal_.store().load().queued, 0u);
   EXPECT_EQ(portal_.store().load().running, 0u);
   EXPECT_EQ(portal_.store().load().queued_bytes, 0u);
@@ -276,24 +286,25 @@ void RandomWorld::submit_fillers() {
   finish_writing();
 }
 
+// A node that has failed is given more than one job at a time once it has done one well, and one in quarantine once it has
+// passed its self-test: the dice may take some rounds for that.
 void RandomWorld::require_that_every_seat_is_free() {
-  for (int i = 0; i < 2; ++i) {
-    pass(5min);  // so that who is quarantined is asked
+  constexpr int kMostRounds = 12;
+  std::size_t begun = 0, seats = 0;
+  for (int round = 0; round == 0 || (round < kMostRounds && begun != seats); ++round) {
+    pass(5min);
     deliver_all();
-    submit_fillers();  // so that who has failed does a job well, and is given more at a time again
+    seats = 0;
+    const auto states = portal_->nodes().nodes;
+    for (NodeIndex i = 0; i < nodes_.size(); ++i) {
+      if (states[i].state == NodeState::up) seats += nodes_[i].slots();
+    }
+    const std::size_t before = begun_.size();
+    submit_fillers();
+    begun = begun_.size() - before;
     EXPECT_TRUE(work_until_idle());
   }
-  pass(1s);  // so that who was busy is asked again
-  deliver_all();
-  std::size_t seats = 0;
-  const auto states = portal_->nodes().nodes;
-  for (NodeIndex i = 0; i < nodes_.size(); ++i) {
-    if (states[i].state == NodeState::up) seats += nodes_[i].slots();
-  }
-  const std::size_t before = begun_.size();
-  submit_fillers();
-  EXPECT_EQ(begun_.size() - before, seats);
-  EXPECT_TRUE(work_until_idle());
+  EXPECT_EQ(begun, seats);
 }
 
 }  // namespace rota::portal

@@ -41,6 +41,7 @@ class RandomNode {
 
   bool runs(const std::string& job) const;
   bool is_empty() const { return held_.empty(); }
+  bool is_of_version_1() const { return of_version_1_; }
   std::uint32_t slots() const { return slots_; }
 
  private:
@@ -122,6 +123,7 @@ class RandomWorld {
   std::map<std::string, std::string> accepted_;            // by job, its user
   std::map<std::string, protocol::Packet> answers_;        // that anybody got
   std::set<std::pair<std::string, std::uint32_t>> begun_;  // attempts
+  std::set<std::string> lost_;                             // begun, of no promise, and lost with their portal
 };
 
 }  // namespace rota::portal

@@ -59,6 +59,7 @@ class ScriptedJournal : public Journal {
       done(found == disk_->jobs.end() ? nullptr : found->second.submit);
     });
   }
+  bool may_know(const std::string& job) const override { return disk_->answers.contains(job); }
   void load_finished(const std::string& job, std::function<void(std::optional<Finished>)> done) override {
     steps_.push_back([this, job, done = std::move(done)](Outcome) {
       const auto found = disk_->answers.find(job);

@@ -79,6 +79,7 @@ class EmbeddedStore : public Store {
   static FairQueue::Item item_of(const Job& job);
   static std::optional<UtcTime> deadline_of(const JobInfo& info);
 
+  // embedded_writes.cpp
   void touch(Job& job);
   void then(std::function<void()> step);
   void flush_soon();

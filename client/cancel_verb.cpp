@@ -35,7 +35,9 @@ struct CancelVerb {
 
   int show(const protocol::Error& error) const { return report_error(error, {.json = json}); }
 
-  int show(const Failure& failure) const { throw ClientError(kUnavailable, harmless_line(failure.message)); }
+  int show(const Failure& failure) const {
+    throw ClientError(exit_status_of(failure), harmless_line(failure.message));
+  }
 
   int run() const {
     require_job_id(job, "ID");

@@ -112,12 +112,11 @@ int Delivery::show(const protocol::Error& error) {
   log_.append("error", job_->job(),
               {{"code", std::string(protocol::to_text(error.code))}, {"message", error.message}});
   const int status = report_error(error, options_.report);
-  if (is_unknown && job_->was_accepted()) {
-    say("the job was accepted, and is not known any more: the portal has lost its store, or keeps answers "
-        "for a "
-        "shorter time than this");
-  }
-  return status;
+  if (!is_unknown || !job_->was_accepted()) return status;
+  say("the job was accepted, and is not known any more: the portal has lost its store, or keeps answers for "
+      "a "
+      "shorter time than this");
+  return kUnavailable;
 }
 
 int Delivery::show(const Failure& failure) {
@@ -125,7 +124,7 @@ int Delivery::show(const Failure& failure) {
   const bool may_go_on = job_->was_sent() || !is_ours_;
   say(harmless_line(failure.message +
                     (may_go_on ? " while waiting for the result" + goes_on() : options_.unreachable_hint)));
-  return kUnavailable;
+  return exit_status_of(failure);
 }
 
 // What is true of the job where we leave it, to stand behind what made us leave.

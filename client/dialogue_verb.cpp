@@ -27,7 +27,7 @@ void require_reachable(const Settings& settings) {
     loop.finish(0);
   });
   const int status = loop.run();
-  if (problem) throw ClientError(kUnavailable, problem->message + unreachable_hint(settings));
+  if (problem) throw ClientError(exit_status_of(*problem), problem->message + unreachable_hint(settings));
   if (loop.interrupted()) throw ClientError(status, "interrupted");
 }
 

@@ -1,5 +1,7 @@
 #include "client/exit_status.hpp"
 
+#include "client/session.hpp"
+
 namespace rota::client {
 namespace {
 
@@ -46,16 +48,23 @@ int exit_status_of(protocol::ErrorCode code) {
     case ErrorCode::bad_file_name:
     case ErrorCode::unknown_node:
     case ErrorCode::unknown_blob:
+    case ErrorCode::unknown_job:
+    case ErrorCode::unauthenticated:
+    case ErrorCode::forbidden:
       return kUsage;
     default:
       return kUnavailable;
   }
 }
 
+int exit_status_of(const Failure& failure) {
+  return failure.is_final ? kUsage : kUnavailable;
+}
+
 const char* exit_status_help() {
   return "Exit status:\n"
          "  the program's own, or 128 + signal where a signal ended it; but\n"
-         "   64  usage: the call, a setting or the submission makes no sense\n"
+         "   64  usage: the call, a setting or the submission makes no sense, or is not allowed\n"
          "   65  the compiler refused the source (CE)\n"
          "   66  a file cannot be read\n"
          "   75  our failure: no portal or node, connection lost, IE\n"

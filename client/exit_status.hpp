@@ -7,6 +7,8 @@
 
 namespace rota::client {
 
+struct Failure;
+
 // 64 to 78 follow sysexits.h, 124 follows timeout(1), 128 + signal follows the shell.
 inline constexpr int kUsage = 64;              // the call or a setting makes no sense, here or to the portal
 inline constexpr int kCompileError = 65;       // the compiler refused the source
@@ -22,6 +24,9 @@ int exit_status_of(const protocol::Result& result);
 // Of an error packet: kUsage where the submission or query itself was refused, kUnavailable where trying
 // again may help.
 int exit_status_of(protocol::ErrorCode code);
+
+// kUsage where trying again is of no use.
+int exit_status_of(const Failure& failure);
 
 // The table above as text for --help.
 const char* exit_status_help();

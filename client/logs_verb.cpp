@@ -48,7 +48,7 @@ int show(const protocol::Error& error) {
 
 int show(const Failure& failure) {
   say(harmless_line(failure.message));
-  return kUnavailable;
+  return exit_status_of(failure);
 }
 
 void LogsVerb::complete_query() {
@@ -85,7 +85,7 @@ int LogsVerb::run() {
             });
       },
       [&](const Failure& failure) {
-        throw ClientError(kUnavailable, failure.message + unreachable_hint(settings));
+        throw ClientError(exit_status_of(failure), failure.message + unreachable_hint(settings));
       });
   return loop.run();
 }

@@ -73,7 +73,9 @@ struct NodesVerb {
 
   int show(const protocol::Error& error) const { return report_error(error, {.json = json}); }
 
-  int show(const Failure& failure) const { throw ClientError(kUnavailable, harmless_line(failure.message)); }
+  int show(const Failure& failure) const {
+    throw ClientError(exit_status_of(failure), harmless_line(failure.message));
+  }
 
   void ask(Session& session, std::function<void(NodesAnswer)> on_answer) const {
     if (!drain.empty()) return session.drain({drain, true}, std::move(on_answer));
@@ -93,7 +95,7 @@ struct NodesVerb {
           });
         },
         [&](const Failure& failure) {
-          throw ClientError(kUnavailable, failure.message + unreachable_hint(settings));
+          throw ClientError(exit_status_of(failure), failure.message + unreachable_hint(settings));
         });
     return loop.run();
   }

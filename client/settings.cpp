@@ -13,7 +13,9 @@
 
 #include "base/units.hpp"
 #include "client/client_error.hpp"
+#include "client/console.hpp"
 #include "client/exit_status.hpp"
+#include "client/harmless.hpp"
 #include "net/tls_context.hpp"
 
 namespace rota::client {
@@ -119,7 +121,11 @@ bool is_trusted(const std::filesystem::path& path) {
 
 std::optional<std::filesystem::path> find_project_file(std::filesystem::path folder) {
   for (;; folder = folder.parent_path()) {
-    if (is_trusted(folder / ".rota.json")) return folder / ".rota.json";
+    const auto file = folder / ".rota.json";
+    if (is_trusted(file)) return file;
+    std::error_code absent;
+    if (std::filesystem::exists(std::filesystem::symlink_status(file, absent)))
+      say(harmless_line(file.string() + " is not read: it is no plain file of yours or of root"));
     if (!folder.has_relative_path()) return std::nullopt;
   }
 }

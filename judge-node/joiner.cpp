@@ -1,6 +1,11 @@
 #include "judge-node/joiner.hpp"
 
+#include <fmt/format.h>
+
+#include <cstdio>
 #include <utility>
+
+#include "protocol/text_rule.hpp"
 
 namespace rota::node {
 namespace {
@@ -8,6 +13,8 @@ namespace {
 std::string text_of(const net::Address& address) {
   return net::address_text(address.host, address.port);
 }
+
+constexpr protocol::TextRule kOneLine{1024};  // a portal's words may be anything
 
 }  // namespace
 
@@ -55,6 +62,7 @@ void Joiner::greeted() {
   pauses_.reset();
   failing_.clear();
   log_.note("portal.joined", {{"address", text_of(portal())}});
+  fmt::print(stderr, "rota-node: {} has joined the portal {}\n", log_.host(), text_of(portal()));
 }
 
 void Joiner::drop(const std::string& reason) {
@@ -64,11 +72,19 @@ void Joiner::drop(const std::string& reason) {
 
 void Joiner::lost(const std::string& reason) {
   greeting_.stop();
-  if (failing_.insert(text_of(portal())).second)
-    log_.note("portal.lost", {{"address", text_of(portal())}, {"reason", reason}});
+  tell_loss(reason);
   if (stopped_) return;
   ++next_;
   retry_.once(pauses_.next(std::uniform_real_distribution<>()(random_)), [this] { connect(); });
+}
+
+// Not with each try: a portal may be away for days.
+void Joiner::tell_loss(const std::string& reason) {
+  const std::string address = text_of(portal());
+  if (std::exchange(failing_[address], reason) == reason) return;
+  log_.note("portal.lost", {{"address", address}, {"reason", reason}});
+  fmt::print(stderr, "rota-node: the portal {}: {}; trying again\n", address,
+             protocol::fitted(reason, kOneLine));
 }
 
 }  // namespace rota::node

@@ -5,9 +5,9 @@
 
 #include <chrono>
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <random>
-#include <set>
 #include <string>
 #include <vector>
 
@@ -44,6 +44,7 @@ class Joiner {
   void greeted();
   void drop(const std::string& reason);
   void lost(const std::string& reason);
+  void tell_loss(const std::string& reason);
 
   Server& server_;
   EventLog& log_;
@@ -56,7 +57,7 @@ class Joiner {
   net::Timer retry_;
   JoinPauses pauses_;
   std::mt19937 random_{std::random_device{}()};
-  std::set<std::string> failing_;  // whose failure has been logged, since the last success
+  std::map<std::string, std::string> failing_;  // portals, with why, as has been told since the last success
   std::uint64_t connection_ = 0;
   bool stopped_ = false;
 };

@@ -54,6 +54,8 @@ void hand_over(const std::string& token, const std::string& out) {
 void add_token(const TokenArguments& arguments) {
   check_user_name(arguments.user);
   const auto expires = parse_expiry(arguments.expires);
+  if (expires && *expires <= now().utc)
+    throw std::invalid_argument("--expires " + arguments.expires + ": that is past; give a day to come");
   const UniqueFd lock = lock_token_file(arguments.tokens);
   auto records = read_if_there(arguments.tokens);
   const std::string token = make_token();

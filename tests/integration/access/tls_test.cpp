@@ -130,7 +130,7 @@ TEST_F(TlsTest, SaysSoWhereOneSideSpeaksItAndTheOtherDoesNot) {
 
 TEST_F(TlsTest, WantsATokenAndSaysWhereItComesFrom) {
   const auto none = nodes({"--tls-ca", ca()});
-  EXPECT_EQ(none.status, 75);
+  EXPECT_EQ(none.status, 64);
   EXPECT_THAT(none.err, HasSubstr("--token-file"));
 }
 
@@ -141,7 +141,7 @@ TEST_F(TlsTest, DoesNotTryAWrongTokenOverAndOver) {
   ::chmod(file.c_str(), 0600);
   const auto outcome =
       rota(home, {"submit", "hello.sh", "--portal", address(), "--tls-ca", ca(), "--token-file", file});
-  EXPECT_EQ(outcome.status, 75);
+  EXPECT_EQ(outcome.status, 64);
   EXPECT_THAT(outcome.err, HasSubstr("it refused the token"));
   EXPECT_THAT(outcome.err, Not(HasSubstr("rota_wrong")));
   const std::string log = portal.log();
@@ -160,7 +160,7 @@ TEST_F(TlsTest, EndsWhoFollowsTheLogsWithARevokedToken) {
   EXPECT_TRUE(becomes_true([this] { return portal.log().find("portal.started") != std::string::npos; }));
   portal.revoke("eve");
   const auto outcome = follows.finish();
-  EXPECT_EQ(outcome.status, 75);
+  EXPECT_EQ(outcome.status, 64);
 }
 
 TEST_F(TlsTest, SendsNoTokenToAPortalThatOnlyAProjectNames) {

@@ -2,6 +2,7 @@
 
 #include <gmock/gmock.h>
 
+#include "base/time.hpp"
 #include "protocol/job_id.hpp"
 #include "tests/integration/access/secure_portal.hpp"
 #include "tests/support/processes.hpp"
@@ -160,7 +161,9 @@ TEST_F(TokenTest, OfANodeThatIsRevokedEndsItsLink) {
 }
 
 TEST_F(TokenTest, ThatHasExpiredIsRefused) {
-  const std::string file = portal.give("submit", "ana", {"--expires", "2020-01-01"});
+  const auto soon = to_rfc3339(now().utc + 2s);
+  PacketClient ana = enter(portal.give("submit", "ana", {"--expires", soon}));
+  EXPECT_EQ(ana.expect<Error>(10s).code, ErrorCode::unauthenticated) << "it was good until then";
   PacketClient client = portal.connect();
   client.send(Authenticate{portal.token_in("ana-submit.token")});
   EXPECT_EQ(client.expect<Error>().code, ErrorCode::unauthenticated);
@@ -190,6 +193,7 @@ TEST(TokenCommand, RefusesWhatMakesNoSense) {
   EXPECT_EQ(run({"add", "--tokens", tokens, "--user", "a b"}).status, 64);
   EXPECT_EQ(run({"add", "--tokens", tokens, "--user", "ana", "--role", "root"}).status, 64);
   EXPECT_EQ(run({"add", "--tokens", tokens, "--user", "ana", "--expires", "soon"}).status, 64);
+  EXPECT_EQ(run({"add", "--tokens", tokens, "--user", "ana", "--expires", "2020-01-31"}).status, 64);
   EXPECT_EQ(run({"add", "--tokens", tokens}).status, 64);
   EXPECT_EQ(run({"revoke", "00000000", "--tokens", tokens}).status, 1);
   EXPECT_FALSE(std::filesystem::exists(tokens));

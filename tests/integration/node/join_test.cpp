@@ -107,6 +107,21 @@ TEST_F(Join, APortalThatRefusesIsLeftAtOnce) {
   EXPECT_EQ(first.link.next(), std::nullopt);
 }
 
+TEST_F(Join, ALossIsToldOnceAndAgainWhereItsReasonChanges) {
+  start_node({"--join", portal.address()});
+  for (const char* words : {"no token", "no token", "no room"}) {
+    PortalPeer refuses = portal.accept();
+    refuses.link.send(protocol::Error{.code = protocol::ErrorCode::forbidden, .message = words});
+    EXPECT_EQ(refuses.link.next(), std::nullopt);
+  }
+  PortalPeer last = portal.accept();
+  last.lease();
+  const auto lost = logged("portal.lost");
+  ASSERT_EQ(lost.size(), 2u);
+  EXPECT_EQ(lost[0].fields.at("reason"), protocol::FieldValue("it refuses: no token"));
+  EXPECT_EQ(lost[1].fields.at("reason"), protocol::FieldValue("it refuses: no room"));
+}
+
 TEST_F(Join, APortalThatDoesNotGreetIsTriedAgain) {
   start_node({"--join", portal.address()});
   PortalPeer silent = portal.accept();

@@ -52,6 +52,8 @@ TEST(ExitStatus, IsDocumentedInTheHelp) {
 TEST(ExitStatus, TellsARefusedSubmissionFromAFailureOfOurs) {
   EXPECT_EQ(exit_status_of(protocol::ErrorCode::unknown_value), kUsage);
   EXPECT_EQ(exit_status_of(protocol::ErrorCode::out_of_range), kUsage);
+  EXPECT_EQ(exit_status_of(protocol::ErrorCode::forbidden), kUsage);
+  EXPECT_EQ(exit_status_of(protocol::ErrorCode::unknown_job), kUsage);
   EXPECT_EQ(exit_status_of(protocol::ErrorCode::no_node), kUnavailable);
   EXPECT_EQ(exit_status_of(protocol::ErrorCode::busy), kUnavailable);
 }

@@ -15,7 +15,7 @@ class LeaseBookBoundsTest : public LeaseBookTest {};
 TEST_F(LeaseBookBoundsTest, ThereAreOnlySoManyClusters) {
   for (int i = 0; i < 64; ++i)
     book.take_lease(static_cast<LeaseBook::Link>(i + 1), lease(milliseconds(1), id(i)), now);
-  EXPECT_EQ(refusal([&] { book.take_lease(65, lease(milliseconds(1), id(64)), now); }), ErrorCode::busy);
+  EXPECT_EQ(refused_with([&] { book.take_lease(65, lease(milliseconds(1), id(64)), now); }), ErrorCode::busy);
   book.take_lease(66, lease(milliseconds(1), id(3)), now);  // of one that is known
   book.end_link(1);
   book.take_lease(67, lease(milliseconds(1), id(64)), now);  // in the place of one that has gone
@@ -24,7 +24,7 @@ TEST_F(LeaseBookBoundsTest, ThereAreOnlySoManyClusters) {
 TEST_F(LeaseBookBoundsTest, HoldingsNeverPassTheirBound) {
   book.take_lease(1, lease(), now);
   for (int i = 0; i < static_cast<int>(protocol::kMaxHeldJobs); ++i) begin(1, submission(i), 1);
-  EXPECT_EQ(refusal([&] { begin(1, submission(1'000'001), 1); }), ErrorCode::busy);
+  EXPECT_EQ(refused_with([&] { begin(1, submission(1'000'001), 1); }), ErrorCode::busy);
   EXPECT_EQ(book.holdings(1).jobs.size(), protocol::kMaxHeldJobs);
 }
 
@@ -83,7 +83,8 @@ TEST_F(LeaseBookBoundsTest, OfTooManyClustersTheLongestGoneGivesWay) {
     book.finish({id(i), id(i), 1}, result(i));
     book.end_link(link);
   }
-  EXPECT_EQ(refusal([&] { book.take_lease(100, lease(milliseconds(1), id(64)), now); }), ErrorCode::busy);
+  EXPECT_EQ(refused_with([&] { book.take_lease(100, lease(milliseconds(1), id(64)), now); }),
+            ErrorCode::busy);
   now += std::chrono::minutes(11);
   book.take_lease(100, lease(milliseconds(1), id(64)), now);
 }

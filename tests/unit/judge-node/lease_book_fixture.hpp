@@ -37,7 +37,7 @@ inline protocol::Result result(int job, std::size_t bytes = 0) {
   return made;
 }
 
-inline protocol::ErrorCode refusal(const std::function<void()>& call) {
+inline protocol::ErrorCode refused_with(const std::function<void()>& call) {
   try {
     call();
   } catch (const protocol::ProtocolError& error) {

@@ -142,7 +142,7 @@ TEST_F(LeaseBookTest, ALaterAttemptEndsTheEarlier) {
 TEST_F(LeaseBookTest, AnEarlierAttemptIsRefused) {
   book.take_lease(1, lease(), now);
   begin(1, submission(1, 2), 11);
-  EXPECT_EQ(refusal([&] { begin(1, submission(1, 1), 12); }), ErrorCode::duplicate_job);
+  EXPECT_EQ(refused_with([&] { begin(1, submission(1, 1), 12); }), ErrorCode::duplicate_job);
 }
 
 TEST_F(LeaseBookTest, CancelForgetsTheAttempt) {
@@ -250,14 +250,14 @@ TEST_F(LeaseBookTest, AfterTheFenceJobsAreTakenOnceTheLeaseIsRenewed) {
   begin(1, submission(1), 11);
   now += milliseconds(7000);
   book.fence(now);
-  EXPECT_EQ(refusal([&] { begin(1, submission(2), 12); }), ErrorCode::busy);
+  EXPECT_EQ(refused_with([&] { begin(1, submission(2), 12); }), ErrorCode::busy);
   book.pong_sent(1, 3, now);
   book.renew(1, 3);
   EXPECT_EQ(begin(1, submission(2), 12).state, State::fresh);
 }
 
 TEST_F(LeaseBookTest, ALeaseNamesItsCluster) {
-  EXPECT_EQ(refusal([&] { book.take_lease(1, lease(milliseconds(1), ""), now); }), ErrorCode::bad_text);
+  EXPECT_EQ(refused_with([&] { book.take_lease(1, lease(milliseconds(1), ""), now); }), ErrorCode::bad_text);
 }
 
 TEST_F(LeaseBookTest, WhatCouldNotBeStartedIsForgotten) {

@@ -7,6 +7,7 @@ import pathlib
 import subprocess
 
 PAGE = 4096
+MOST_LOOKS = 100
 
 
 class NoMount(Exception):
@@ -26,9 +27,16 @@ class SmallDisk:
             raise NoMount(error.stderr.strip()) from error
 
     def fill(self) -> None:
-        stat = os.statvfs(self._folder)
-        used = (stat.f_blocks - stat.f_bfree) * stat.f_frsize
-        self._resize(max(used, PAGE))
+        """The portal goes on writing between the look at what is used and the resizing, which the kernel then refuses: it
+        is looked at again until there is a moment at which both fit."""
+        for looks_left in reversed(range(MOST_LOOKS)):
+            stat = os.statvfs(self._folder)
+            used = (stat.f_blocks - stat.f_bfree) * stat.f_frsize
+            try:
+                return self._resize(max(used, PAGE))
+            except subprocess.CalledProcessError:
+                if looks_left == 0:
+                    raise
 
     def empty(self) -> None:
         self._resize(self._size_bytes)

@@ -96,7 +96,7 @@ configure_and_compile() { configure "$1" && compile "${@:2}"; }
 
 configure() {
   local arguments=(--preset "$1" -S "$rota_root" -B "$build_dir" "-DCMAKE_CXX_COMPILER_LAUNCHER=$(compiler_launcher)"
-    "-DCMAKE_UNITY_BUILD=${ROTA_UNITY:-OFF}")
+    "-DCMAKE_UNITY_BUILD=${ROTA_UNITY:-OFF}" -DCMAKE_UNITY_BUILD_BATCH_SIZE=16)
   if is_foreign_build; then arguments+=(--fresh); fi
   (cd -- "$rota_root" && cmake "${arguments[@]}")
 }

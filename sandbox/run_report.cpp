@@ -10,7 +10,6 @@ namespace {
 
 using protocol::Cause;
 using protocol::StepReport;
-using std::chrono::milliseconds;
 
 void put_first(StepReport& report, const std::string& words) {
   report.detail = report.detail.empty() ? words : words + "; " + report.detail;
@@ -21,7 +20,7 @@ void take_cause(StepReport& report, Cause cause, const std::string& words) {
   put_first(report, words);
 }
 
-std::string passed(const char* what, milliseconds limit) {
+std::string passed(const char* what, std::chrono::milliseconds limit) {
   return std::string(what) + " time limit of " + std::to_string(limit.count()) + " ms passed";
 }
 

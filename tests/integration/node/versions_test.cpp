@@ -37,10 +37,10 @@ TEST_F(Versions, APeerOfVersion1SeesNothingNewer) {
       "{\"rota\":1,\"type\":\"logs_query\",\"query\":7}\004");
   int results = 0;
   for (bool ended = false; results < 2 || !ended;) {
-    const auto json = client.next_json().value();
-    EXPECT_THAT(json, is_of_version_1());
-    if (json.find("\"type\":\"result\"") != std::string::npos) ++results;
-    if (json.find("\"type\":\"logs_end\"") != std::string::npos) ended = true;
+    const auto packet = client.next_json().value();
+    EXPECT_THAT(packet, is_of_version_1());
+    if (packet.find("\"type\":\"result\"") != std::string::npos) ++results;
+    if (packet.find("\"type\":\"logs_end\"") != std::string::npos) ended = true;
   }
 }
 

@@ -11,12 +11,12 @@ using namespace std::chrono_literals;
 using protocol::Event;
 using testing::ElementsAre;
 
-UtcTime at(std::chrono::milliseconds time) {
+UtcTime moment(std::chrono::milliseconds time) {
   return UtcTime(1'000'000s) + time;
 }
 
 Event event(const std::string& name, std::chrono::milliseconds time) {
-  return {.time = at(time), .name = name};
+  return {.time = moment(time), .name = name};
 }
 
 std::vector<std::string> names_of(const std::vector<Event>& events) {
@@ -26,8 +26,8 @@ std::vector<std::string> names_of(const std::vector<Event>& events) {
 }
 
 TEST(Timeline, AnEventIsNumberedAfterThoseThatTheJobHas) {
-  JobInfo job{.id = "j", .received = at(100ms)};
-  const auto first = event_of(job, "portal", {at(100ms), 0ns}, "received", {{"client", "pc"}});
+  JobInfo job{.id = "j", .received = moment(100ms)};
+  const auto first = event_of(job, "portal", {moment(100ms), 0ns}, "received", {{"client", "pc"}});
   EXPECT_EQ(first.sequence, 1u);
   EXPECT_EQ(first.offset, 0ns);
   EXPECT_EQ(first.job, "j");
@@ -35,14 +35,14 @@ TEST(Timeline, AnEventIsNumberedAfterThoseThatTheJobHas) {
   EXPECT_TRUE(job.events.empty());
   job.events = {first, first};
   job.events[1].sequence = 2;
-  const auto third = event_of(job, "portal", {at(350ms), 0ns}, "dispatched", {});
+  const auto third = event_of(job, "portal", {moment(350ms), 0ns}, "dispatched", {});
   EXPECT_EQ(third.sequence, 3u);
   EXPECT_EQ(third.offset, 250ms);
 }
 
 TEST(Timeline, AClockThatIsSetBackMakesNoNegativeOffset) {
-  const JobInfo job{.id = "j", .received = at(100ms)};
-  EXPECT_EQ(event_of(job, "portal", {at(50ms), 0ns}, "queued", {}).offset, 0ns);
+  const JobInfo job{.id = "j", .received = moment(100ms)};
+  EXPECT_EQ(event_of(job, "portal", {moment(50ms), 0ns}, "queued", {}).offset, 0ns);
 }
 
 TEST(Timeline, BothSidesEventsComeInOrderOfTime) {

@@ -45,13 +45,13 @@ std::string list_of(std::size_t count, const std::string& element) {
   return list + ']';
 }
 
-std::string result_json(const std::string& more_fields) {
+std::string result_with(const std::string& more_fields) {
   return packet_json("result",
                      R"("job":"","verdict":"AC","stdout":"","stderr":"","events":[],)" + more_fields);
 }
 
 std::string report_json(const std::string& more_fields) {
-  return result_json(fmt::format(
+  return result_with(fmt::format(
       R"("run":{{"cause":"exited","cpu_time_ns":0,"wall_time_ns":0,"memory_bytes":0,{}}})", more_fields));
 }
 
@@ -98,10 +98,10 @@ TEST(Bounds, OfHelloVersions) {
 }
 
 TEST(Bounds, OfReturnCodesAndReports) {
-  expect_taken(result_json(R"("returncode":0)"));
-  expect_taken(result_json(R"("returncode":255)"));
-  expect_out_of_range(result_json(R"("returncode":-1)"), "returncode");
-  expect_out_of_range(result_json(R"("returncode":256)"), "returncode");
+  expect_taken(result_with(R"("returncode":0)"));
+  expect_taken(result_with(R"("returncode":255)"));
+  expect_out_of_range(result_with(R"("returncode":-1)"), "returncode");
+  expect_out_of_range(result_with(R"("returncode":256)"), "returncode");
   expect_taken(report_json(R"("exit_code":0,"signal":1)"));
   expect_taken(report_json(R"("exit_code":255,"signal":64)"));
   expect_out_of_range(report_json(R"("exit_code":-1)"), "run.exit_code");

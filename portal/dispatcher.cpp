@@ -152,6 +152,9 @@ void Dispatcher::known(const Peer& peer, const JobInfo& info, const Asked& asked
   if (!asked.acknowledge && known.is_new) impatient_.insert(info.id);
   if (!asked.acknowledge) return;
   impatient_.erase(info.id);
+  const auto lease = leases_.find(info.id);
+  if (lease != leases_.end())
+    lease->second.info.waits_for_nodes = true;  // it was not acknowledged when it was begun
   if (watchers_.is_waiting(peer.client, info.id))
     out_(ToClient{peer.client,
                   Accepted{info.id, known.ahead, pace_.time_for(known.ahead), why_it_waits(info)}});

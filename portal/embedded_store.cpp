@@ -48,7 +48,7 @@ void EmbeddedStore::accept(NewJob job, std::function<void(AcceptOutcome)> callba
   if (found != jobs_.end()) {
     const std::uint64_t order = found->second.order;
     found->second.is_early = false;
-    if (job.info.waits_for_nodes) promise(found->second);
+    if (job.info.waits_for_nodes && found->second.info.user == user) promise(found->second);
     return then([this, id, user, order, outcome = outcome_of(found->second, user), callback] {
       if (was_known(order)) return load_outcome(id, user, callback);
       callback(outcome);
@@ -215,7 +215,19 @@ void EmbeddedStore::end(Job& job, Answer answer) {
   auto tell = [this, id = job.info.id, order = job.order, answer = std::move(answer)] {
     if (!was_known(order)) events_.on_finished(id, answer);
   };
-  job.is_early ? next_turn_.call(std::move(tell)) : then(std::move(tell));
+  job.is_early ? tell_early(job.info.id, std::move(tell)) : then(std::move(tell));
+}
+
+// In the next turn; but where the job has been promised, or asked for, by then, once it is durable.
+void EmbeddedStore::tell_early(const std::string& id, std::function<void()> tell) {
+  auto once = [tell = std::move(tell), is_told = std::make_shared<bool>(false)] {
+    if (!std::exchange(*is_told, true)) tell();
+  };
+  next_turn_.call([this, id, once] {
+    const auto found = jobs_.find(id);
+    if (found != jobs_.end() && found->second.is_early) once();
+  });
+  next_steps_.push_back(std::move(once));
 }
 
 void EmbeddedStore::requeue(const std::string& id, std::uint32_t attempt, std::vector<protocol::Event> events,

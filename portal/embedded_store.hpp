@@ -72,6 +72,7 @@ class EmbeddedStore : public Store {
   void enqueue(const Job& job);
   void dequeue(const Job& job);
   void end(Job& job, Answer answer);
+  void tell_early(const std::string& id, std::function<void()> tell);
   std::optional<Claimed> begin(const std::string& id, Seats& seats, Instant now);
   void hand_over(std::vector<Begun> begun, Seats& seats,
                  const std::function<void(std::vector<Claimed>)>& callback);

@@ -197,6 +197,22 @@ TEST_F(DispatcherCancelTest, WithoutANodeAJobThatWasNotAcknowledgedIsGivenUpSoon
   EXPECT_EQ(portal.store().load().queued, 1u);
 }
 
+TEST_F(DispatcherCancelTest, AJobThatIsAcknowledgedWhileANodeHasItWaitsForAnother) {
+  node_up(0);
+  auto impatient = job(1);
+  impatient.acknowledge = false;
+  submit(kAnna, impatient);
+  EXPECT_THAT(sent_to(0), ElementsAre("1.1"));
+  submit(kAnnaAgain, 1);
+  EXPECT_THAT(accepted_of(kAnnaAgain), ElementsAre("1"));
+  node_down(0);
+  portal.tick(11s);
+  EXPECT_EQ(portal.store().load().queued, 1u) << "the node did not come back";
+  portal.tick(4s);
+  EXPECT_THAT(errors_of(kAnnaAgain), IsEmpty());
+  EXPECT_EQ(portal.store().load().queued, 1u);
+}
+
 TEST_F(DispatcherCancelTest, ANodeThatSaysNothingOfItsJobsIsNoNode) {
   portal->node_up(0, hello(0));
   auto impatient = job(1);

@@ -106,6 +106,40 @@ TEST_F(EmbeddedStoreTest, AJobWaitsForTheDiskOnceSomebodyWasPromisedIt) {
   EXPECT_THAT(said(), ElementsAre("finished 1: hello", "taken"));
 }
 
+TEST_F(EmbeddedStoreTest, AnAnswerThatHasNotGoneOutYetWaitsForTheDiskWhereTheJobIsPromised) {
+  accept(unpromised(1));
+  claim(1);
+  settle();
+  said();
+  finish(1, 1, "hello");
+  accept(1);
+  turn();
+  EXPECT_THAT(said(), IsEmpty());
+  step();
+  EXPECT_THAT(said(), ElementsAre("finished 1: hello", "taken", "answered 1: hello"));
+}
+
+TEST_F(EmbeddedStoreTest, AnAnswerThatHasNotGoneOutYetWaitsForTheDiskWhereItIsAskedFor) {
+  accept(unpromised(1));
+  claim(1);
+  settle();
+  said();
+  finish(1, 1, "hello");
+  find(1);
+  turn();
+  EXPECT_THAT(said(), IsEmpty());
+  step();
+  EXPECT_THAT(said(), ElementsAre("finished 1: hello", "taken", "1 is hello"));
+}
+
+TEST_F(EmbeddedStoreTest, AnotherUsersSubmissionPromisesNothing) {
+  accept(unpromised(1));
+  accept(job(1, "bert"));
+  settle();
+  EXPECT_THAT(said(), ElementsAre("accepted 1", "refused 1: duplicate_job"));
+  EXPECT_FALSE(disk_->jobs.at(job_id(1)).info.waits_for_nodes);
+}
+
 TEST_F(EmbeddedStoreTest, WhatHappensDuringAWriteSharesTheNext) {
   accept(1);
   turn();

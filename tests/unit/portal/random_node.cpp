@@ -60,7 +60,7 @@ void RandomNode::take(const Submit& submit, std::mt19937_64& random) {
   const auto dice = random() % 100;
   if (dice < 2) return say(Error{.code = ErrorCode::busy, .job = submit.job, .message = "full"});
   if (dice < 3) return say(Error{.code = ErrorCode::out_of_range, .job = submit.job, .message = "too much"});
-  held_[submit.job] = {submit.attempt, std::nullopt};
+  held_[submit.job] = {.attempt = submit.attempt};
 }
 
 void RandomNode::forget(const std::string& job, std::uint32_t attempt) {
@@ -99,9 +99,14 @@ void RandomNode::finish_a_job(std::mt19937_64& random, bool may_fail) {
   }
 }
 
+void RandomNode::lose(const std::string& job) {
+  const auto found = held_.find(job);
+  if (found != held_.end()) found->second.is_lost = true;
+}
+
 bool RandomNode::runs(const std::string& job) const {
   const auto found = held_.find(job);
-  if (found != held_.end() && !found->second.result) return true;
+  if (found != held_.end() && !found->second.result && !found->second.is_lost) return true;
   return std::any_of(to_node_.begin(), to_node_.end(), [&](const Packet& packet) {
     const auto* submit = std::get_if<Submit>(&packet);
     return submit != nullptr && submit->job == job;

@@ -73,12 +73,25 @@ void RandomWorld::submit(Client& client, const std::string& job) {
   submit.schedule = static_cast<Schedule>(below(3));
   if (below(30) == 0) submit.queue_time = 3s;
   if (below(30) == 0) submit.total_time = 8s;
+  note_asked_for(job, submit.acknowledge && (client.waits.contains(job) || has_room(client)));
   client.waits.insert(submit.job);
   portal_->submit(client.peer, std::move(submit));
   look_at_actions();
 }
 
+// A job that has been begun is in the store; who asks for it from now on is to be told only what is on the disk.
+void RandomWorld::note_asked_for(const std::string& job, bool reaches_store) {
+  const auto begun = begun_.lower_bound({job, 0});
+  const bool is_begun = begun != begun_.end() && begun->first == job;
+  if (is_begun && reaches_store && !portal_.store().stalled()) asked_for_.insert(job);
+}
+
+bool RandomWorld::has_room(const Client& client) {
+  return portal_->jobs_of(client.peer.client) < bounds_.jobs_per_client;
+}
+
 void RandomWorld::wait(Client& client, const std::string& job) {
+  note_asked_for(job, !client.waits.contains(job) && has_room(client));
   client.waits.insert(job);
   portal_->wait(client.peer, {.job = job, .live_events = below(2) == 0});
   look_at_actions();
@@ -103,6 +116,7 @@ void RandomWorld::drain() {
 }
 
 void RandomWorld::cancel(Client& client, const std::string& job) {
+  note_asked_for(job, client.waits.contains(job) || has_room(client));
   client.waits.insert(job);
   portal_->cancel(client.peer, {.job = job});
   look_at_actions();
@@ -194,18 +208,31 @@ void RandomWorld::kill_portal() {
   portal_.crash(below(2) == 0);
   portal_.actions.clear();
   clients_.clear();
-  // What nobody was promised may have been answered, and be run again.
-  const JournalDisk& disk = *portal_.disk;
-  std::erase_if(answers_, [&](const auto& answer) { return !disk.answers.contains(answer.first); });
-  std::erase_if(begun_, [&](const auto& begun) {
-    const bool is_lost = !disk.jobs.contains(begun.first) && !disk.answers.contains(begun.first);
-    if (is_lost) lost_.insert(begun.first);
-    return is_lost;
-  });
   for (RandomNode& node : nodes_) node.disconnect(portal_.clock.monotonic);
+  lose_unwritten();
   portal_.start();
   portal_.turn();  // it knows what it had before anybody reaches it
   look_at_actions();
+}
+
+// What nobody was promised may have been begun and answered, and be new to the portal's next life. Nothing else may.
+void RandomWorld::lose_unwritten() {
+  const JournalDisk& disk = *portal_.disk;
+  const auto is_lost = [&](const std::string& job) {
+    return !disk.jobs.contains(job) && !disk.answers.contains(job);
+  };
+  for (const auto& [job, user] : accepted_) EXPECT_FALSE(is_lost(job)) << job << " was accepted";
+  std::erase_if(answers_, [&](const auto& answer) {
+    return !is_strict(answer.first) && !disk.answers.contains(answer.first);
+  });
+  std::erase_if(begun_, [&](const auto& begun) {
+    if (!is_lost(begun.first)) return false;
+    for (RandomNode& node : nodes_) node.lose(begun.first);
+    return true;
+  });
+  asked_for_.clear();
+  for (const auto& [job, entry] : disk.jobs)
+    asked_for_.insert(job);  // its next life waits for the disk with them
 }
 
 void RandomWorld::settle() {

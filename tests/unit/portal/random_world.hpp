@@ -18,6 +18,8 @@ class RandomNode {
   struct Held {
     std::uint32_t attempt = 0;
     std::optional<protocol::Result> result;
+    bool is_lost =
+        false;  // nobody was promised it, and the portal that gave it has died before it was on the disk
   };
 
   RandomNode(NodeIndex index, bool of_version_1, std::uint32_t slots)
@@ -38,7 +40,10 @@ class RandomNode {
   // It has run one of its jobs to the end.
   void finish_a_job(std::mt19937_64& random, bool may_fail);
   void say(protocol::Packet packet) { to_portal_.push_back(std::move(packet)); }
+  // Its portal knows nothing of the job any more.
+  void lose(const std::string& job);
 
+  // But for one that is lost.
   bool runs(const std::string& job) const;
   bool is_empty() const { return held_.empty(); }
   bool is_of_version_1() const { return of_version_1_; }
@@ -96,6 +101,9 @@ class RandomWorld {
   void start_node_again(NodeIndex node);
   void pass(std::chrono::milliseconds time);
   void kill_portal();
+  void note_asked_for(const std::string& job, bool reaches_store);
+  bool has_room(const Client& client);
+  void lose_unwritten();
 
   void look_at_actions();
   void look_at(const ToClient& action);
@@ -103,6 +111,8 @@ class RandomWorld {
   void look_at_error(Client& client, const protocol::Error& error);
   void look_at_answer(Client& client, const std::string& job, const protocol::Packet& answer);
   void look_at_nodes();
+  // Whatever is said of it has to be on the disk.
+  bool is_strict(const std::string& job) const { return accepted_.contains(job) || asked_for_.contains(job); }
 
   void heal();
   void finish_writing();
@@ -123,7 +133,7 @@ class RandomWorld {
   std::map<std::string, std::string> accepted_;            // by job, its user
   std::map<std::string, protocol::Packet> answers_;        // that anybody got
   std::set<std::pair<std::string, std::uint32_t>> begun_;  // attempts
-  std::set<std::string> lost_;                             // begun, of no promise, and lost with their portal
+  std::set<std::string> asked_for_;  // begun, and then acknowledged or asked for by somebody
 };
 
 }  // namespace rota::portal
